@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>eˣ divided by its sum over a dimension</summary>
+public sealed class Softmax : ParameterLessModule<Tensor, Tensor>
+{
+    internal Softmax(long dim) : base(nameof(Softmax)) => this.dim = dim;
+
+    public long dim { get; set; }
+
+    public override Tensor forward(Tensor tensor) => nn.functional.softmax(tensor, dim);
+}

@@ -1,0 +1,9 @@
+using Microsoft.CodeAnalysis;
+
+namespace PipelineSdk.Generators.Model;
+
+/// <summary>What parsing one class yields. The diagnostics carry real source locations and go their own way to the compiler.</summary>
+/// <param name="Model">How the class is cut; null where nothing can be emitted into it.</param>
+/// <param name="Forward">The statements; null where the class can't be cut.</param>
+/// <param name="Diagnostics">What is to be reported.</param>
+internal sealed record ParseResult(PipelineModel? Model, ForwardModel? Forward, EquatableArray<Diagnostic> Diagnostics);

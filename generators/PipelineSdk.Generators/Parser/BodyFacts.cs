@@ -1,0 +1,153 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace PipelineSdk.Generators.Parser;
+
+/// <summary>What <c>forward</c> names, and where: members of the model in the order of their evaluation, variables in textual order.</summary>
+internal sealed class BodyFacts
+{
+    private readonly List<MemberUse> members = [];
+    private readonly List<VariableUse> variables = [];
+    private readonly List<(TextSpan Span, ISymbol Symbol)> declarations = [];
+    private readonly HelperMembers helpers;
+
+    public BodyFacts(ForwardMethod forward, MemberTable table, CancellationToken cancellation)
+    {
+        helpers = new HelperMembers(forward.Semantics.Compilation, table, cancellation);
+        foreach (var node in forward.Body.DescendantNodesAndSelf())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (node is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax
+                && forward.Semantics.GetDeclaredSymbol(node, cancellation) is { } declared)
+            {
+                declarations.Add((node is ForEachStatementSyntax loop ? loop.Identifier.Span : node.Span, declared));
+            }
+
+            if (node is not SimpleNameSyntax name) continue;
+            var info = forward.Semantics.GetSymbolInfo(name, cancellation);
+            if (info.Symbol is null && IsError(forward.Semantics, name, info)) IsBroken = true;
+            Add(forward, table, name, info.Symbol);
+        }
+
+        // In the order of evaluation: in head.call(body.call(x)) body comes first.
+        Members = [.. members.OrderBy(use => use.Anchor.Span.End)];
+        IsBroken |= forward.Syntax.ContainsDiagnostics
+            && forward.Syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    /// <summary>Whether the compiler finds an error in the method, so that cutting it would only repeat the error.</summary>
+    public bool IsBroken { get; private set; }
+
+    public IReadOnlyList<MemberUse> Members { get; }
+
+    public IReadOnlyList<VariableUse> Variables => variables;
+
+    /// <summary>The variables declared, and where.</summary>
+    public IReadOnlyList<(TextSpan Span, ISymbol Symbol)> Declarations => declarations;
+
+    public IEnumerable<MemberUse> MembersIn(TextSpan span) => Members.Where(use => span.Contains(use.Node.Span));
+
+    public IEnumerable<VariableUse> VariablesIn(TextSpan span) => variables.Where(use => span.Contains(use.Span));
+
+    private static bool IsError(SemanticModel semantics, SimpleNameSyntax name, SymbolInfo info) => info.CandidateReason switch
+    {
+        CandidateReason.None => semantics.GetTypeInfo(name).Type is IErrorTypeSymbol,
+        CandidateReason.LateBound or CandidateReason.MemberGroup => false,
+        _ => true,
+    };
+
+    private void Add(ForwardMethod forward, MemberTable table, SimpleNameSyntax name, ISymbol? symbol)
+    {
+        switch (symbol)
+        {
+            case ILocalSymbol:
+            case IParameterSymbol parameter when SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, forward.Symbol):
+            case IMethodSymbol { MethodKind: MethodKind.LocalFunction }:
+                variables.Add(VariableUseOf(name, symbol));
+                break;
+            case IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false } or IMethodSymbol { IsStatic: false }:
+                if (!IsOfThis(name, out var node)) break;
+                var anchor = AnchorOf(node);
+                if (symbol is not IMethodSymbol && table.Find(symbol) is { } member
+                    && (member.Pinned is not null || !helpers.HasBody(symbol)))
+                {
+                    members.Add(new MemberUse(member, node, anchor, null));
+                }
+                else
+                {
+                    foreach (var used in helpers.Of(symbol)) members.Add(new MemberUse(used, node, anchor, symbol.Name));
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    // A plain name, or one after this. or base.; not one after another object's dot.
+    private static bool IsOfThis(SimpleNameSyntax name, out ExpressionSyntax node)
+    {
+        node = name;
+        switch (name.Parent)
+        {
+            case MemberAccessExpressionSyntax access when access.Name == name:
+                node = access;
+                return access.Expression is ThisExpressionSyntax or BaseExpressionSyntax;
+            case MemberBindingExpressionSyntax:
+            case AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment when assignment.Left == name:
+            case NameColonSyntax:
+            case NameEqualsSyntax:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private static SyntaxNode AnchorOf(SyntaxNode node)
+    {
+        while (node.Parent is ParenthesizedExpressionSyntax
+            or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
+        {
+            node = node.Parent;
+        }
+
+        if (node.Parent is InvocationExpressionSyntax own && own.Expression == node) return own;
+        if (node.Parent is MemberAccessExpressionSyntax access && access.Expression == node)
+        {
+            return access.Parent is InvocationExpressionSyntax call && call.Expression == access ? call : access;
+        }
+
+        return node.Parent is ArgumentSyntax { Parent.Parent: ExpressionSyntax whole } ? whole
+            : node.Parent is ExpressionSyntax parent ? parent
+            : node;
+    }
+
+    private static VariableUse VariableUseOf(SimpleNameSyntax name, ISymbol symbol)
+    {
+        ExpressionSyntax node = name;
+        while (node.Parent is ParenthesizedExpressionSyntax parenthesized) node = parenthesized;
+        return node.Parent switch
+        {
+            AssignmentExpressionSyntax assignment when assignment.Left == node =>
+                new(symbol, name.Span, Reads: !assignment.IsKind(SyntaxKind.SimpleAssignmentExpression), Writes: true),
+            PrefixUnaryExpressionSyntax prefix when prefix.IsKind(SyntaxKind.PreIncrementExpression)
+                || prefix.IsKind(SyntaxKind.PreDecrementExpression) => new(symbol, name.Span, Reads: true, Writes: true),
+            PostfixUnaryExpressionSyntax postfix when !postfix.IsKind(SyntaxKind.SuppressNullableWarningExpression) =>
+                new(symbol, name.Span, Reads: true, Writes: true),
+            ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword } => new(symbol, name.Span, Reads: false, Writes: true),
+            ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword } => new(symbol, name.Span, Reads: true, Writes: true),
+            ArgumentSyntax { Parent: TupleExpressionSyntax tuple } when IsTarget(tuple) =>
+                new(symbol, name.Span, Reads: false, Writes: true),
+            _ => new(symbol, name.Span, Reads: true, Writes: false),
+        };
+    }
+
+    private static bool IsTarget(TupleExpressionSyntax tuple) => tuple.Parent switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Left == tuple,
+        ArgumentSyntax { Parent: TupleExpressionSyntax outer } => IsTarget(outer),
+        _ => false,
+    };
+}

@@ -1,0 +1,203 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PipelineSdk.Generators.Diagnostics;
+
+namespace PipelineSdk.Generators.Parser;
+
+/// <summary>Cuts the steps of <c>forward</c> where the stage changes, and finds what is alive at each cut.</summary>
+/// <remarks>A statement that uses nothing of a stage stays in the stage that <c>forward</c> has reached.</remarks>
+internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Placement placement, ICollection<CutProblem> problems)
+{
+    public IReadOnlyList<Cut> Cut(IReadOnlyList<Step> steps)
+    {
+        var runs = Runs(steps);
+        var parameters = forward.Symbol.Parameters.Select(variables.Find).OfType<Variable>().ToList();
+        var live = LiveBefore(runs);
+        var assigned = new HashSet<Variable>(parameters);
+        var cuts = new List<Cut>();
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var crossing = i == 0 ? parameters : [.. live[i].Where(assigned.Contains).OrderBy(variable => variable.Position)];
+            cuts.Add(new Cut(runs[i].Stage, runs[i].Steps, crossing));
+            assigned.UnionWith(runs[i].Steps.SelectMany(step => step.Writes));
+        }
+
+        var refused = new HashSet<Variable>();
+        for (var i = 1; i < cuts.Count; i++) CheckCrossing(cuts, i, refused);
+        CheckScopes(cuts);
+        CheckReturns(cuts);
+        CheckSharing(cuts);
+        return cuts;
+    }
+
+    private List<(int Stage, List<Step> Steps)> Runs(IReadOnlyList<Step> steps)
+    {
+        var runs = new List<(int Stage, List<Step> Steps)>();
+        var current = steps.Select(step => step.Stage).FirstOrDefault(stage => stage is not null) ?? 0;
+        if (placement.IsPinned) current = Math.Min(current, 0);
+        foreach (var step in steps)
+        {
+            var stage = step.Stage ?? current;
+            if (stage < current)
+            {
+                var use = step.Deciding!;
+                problems.Add(new CutProblem(
+                    Diagnostic.Create(
+                        DiagnosticCatalogue.FlowsBackwards, use.Node.GetLocation(), use.Member.Name, stage, current),
+                    stage,
+                    current));
+                stage = current;
+            }
+
+            if (runs.Count == 0 || runs[runs.Count - 1].Stage != stage) runs.Add((stage, []));
+            runs[runs.Count - 1].Steps.Add(step);
+            current = stage;
+        }
+
+        if (runs.Count == 0) runs.Add((0, []));
+        return runs;
+    }
+
+    private static List<HashSet<Variable>> LiveBefore(List<(int Stage, List<Step> Steps)> runs)
+    {
+        var live = new HashSet<Variable>();
+        var result = new List<HashSet<Variable>>();
+        for (var i = runs.Count - 1; i >= 0; i--)
+        {
+            for (var j = runs[i].Steps.Count - 1; j >= 0; j--)
+            {
+                var step = runs[i].Steps[j];
+                live.ExceptWith(step.Writes);
+                live.ExceptWith(step.Declares);
+                live.UnionWith(step.Reads);
+            }
+
+            result.Insert(0, [.. live]);
+        }
+
+        return result;
+    }
+
+    private void CheckCrossing(List<Cut> cuts, int index, HashSet<Variable> refused)
+    {
+        var (before, after) = (cuts[index - 1], cuts[index]);
+        foreach (var variable in after.LiveIn)
+        {
+            var (reason, remedy) = variable switch
+            {
+                { IsUsing: true } => ("it is declared with using, so it is disposed with the stage that declares it",
+                    "drop the using; the pipeline disposes what a stage no longer needs"),
+                { IsReference: true } => ("it is a reference to another variable", "copy the value into an ordinary variable"),
+                _ => Crossing.Refuse(variable.Type),
+            };
+            if (reason is null || !refused.Add(variable)) continue;
+            problems.Add(new CutProblem(
+                Diagnostic.Create(
+                    DiagnosticCatalogue.ValueCannotCross,
+                    FirstMention(cuts.Skip(index), variable),
+                    variable.Name,
+                    before.Stage,
+                    after.Stage,
+                    reason,
+                    remedy),
+                before.Stage,
+                after.Stage));
+        }
+    }
+
+    // A using declaration ends with the segment. For a temporary tensor that is only earlier; a scope or a guard must last.
+    private void CheckScopes(List<Cut> cuts)
+    {
+        for (var i = 0; i < cuts.Count - 1; i++)
+        {
+            foreach (var step in cuts[i].Steps)
+            {
+                if (step.Node is not LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } declaration) continue;
+                var variable = step.Declares.FirstOrDefault();
+                if (variable is null || TorchTypes.IsTensor(variable.Type)) continue;
+                var remedy = TorchTypes.IsDisposeScope(variable.Type)
+                    ? "drop the scope; the pipeline gives every stage its own"
+                    : "write a using block inside each stage instead";
+                problems.Add(new CutProblem(
+                    Diagnostic.Create(
+                        DiagnosticCatalogue.UsingSpansCut,
+                        declaration.Declaration.Variables[0].GetLocation(),
+                        variable.Name,
+                        cuts[i].Stage,
+                        remedy),
+                    cuts[i].Stage,
+                    cuts[cuts.Count - 1].Stage));
+            }
+        }
+    }
+
+    private void CheckReturns(List<Cut> cuts)
+    {
+        for (var i = 0; i < cuts.Count - 1; i++)
+        {
+            foreach (var step in cuts[i].Steps)
+            {
+                var returns = step.Node.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+                    .OfType<ReturnStatementSyntax>()
+                    .FirstOrDefault();
+                if (returns is null) continue;
+                problems.Add(new CutProblem(
+                    Diagnostic.Create(
+                        DiagnosticCatalogue.EarlyReturn, returns.GetLocation(), cuts[i].Stage, cuts[i + 1].Stage),
+                    cuts[i].Stage,
+                    cuts[cuts.Count - 1].Stage));
+            }
+        }
+    }
+
+    // A layer without an attribute belongs to the stage of its position, and so to one stage only.
+    private void CheckSharing(List<Cut> cuts)
+    {
+        var owners = new Dictionary<ModelMember, int>();
+        foreach (var cut in cuts)
+        {
+            foreach (var step in cut.Steps)
+            {
+                foreach (var part in step.Members)
+                {
+                    if (part.Count > 0 || !part.Member.IsTied) continue;
+                    if (!owners.TryGetValue(part.Member, out var owner))
+                    {
+                        owners[part.Member] = cut.Stage;
+                    }
+                    else if (owner != cut.Stage)
+                    {
+                        Shared(step, part.Member, owner, cut.Stage);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Shared(Step step, ModelMember member, int owner, int stage)
+    {
+        var use = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+            .FirstOrDefault(name => name.Identifier.ValueText == member.Name);
+        var remedy = member.IsModule
+            ? $"give each stage a layer of its own, or move both uses of '{member.Name}' into one stage"
+            : $"move both uses into one stage, or read '{member.Name}' into a local variable in stage {owner}, which is handed on";
+        problems.Add(new CutProblem(
+            Diagnostic.Create(
+                DiagnosticCatalogue.MemberInTwoStages,
+                (use ?? step.Node).GetLocation(),
+                member.Name,
+                stage,
+                owner,
+                remedy),
+            owner,
+            stage));
+    }
+
+    private static Location FirstMention(IEnumerable<Cut> cuts, Variable variable)
+    {
+        var step = cuts.SelectMany(cut => cut.Steps).First(step => step.Mentions.Contains(variable));
+        var name = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+            .FirstOrDefault(name => name.Identifier.ValueText == variable.Name);
+        return (name ?? step.Node).GetLocation();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+
+namespace PipelineSdk.Generators.Parser;
+
+/// <summary>Names for what is generated into the user's class, clear of everything the class can see.</summary>
+internal sealed class GeneratedNames
+{
+    private readonly string prefix;
+
+    public GeneratedNames(SemanticModel semantics, int position, INamedTypeSymbol model)
+    {
+        Parts = Free("PipelineParts", name => IsTaken(name));
+        prefix = Free("PipelineSegment", name => Enumerable.Range(0, 64).Any(i => IsTaken(name + Number(i))));
+
+        bool IsTaken(string name)
+            => model.TypeParameters.Any(parameter => parameter.Name == name)
+                || model.GetMembers(name).Length > 0
+                || semantics.LookupSymbols(position, name: name).Length > 0;
+    }
+
+    /// <summary>The nested class that holds all generated types.</summary>
+    public string Parts { get; }
+
+    /// <summary>The method that holds the statements of a segment.</summary>
+    public string Method(int segment) => prefix + Number(segment);
+
+    private static string Free(string name, Func<string, bool> isTaken)
+    {
+        while (isTaken(name)) name += "_";
+        return name;
+    }
+
+    private static string Number(int index) => index.ToString(CultureInfo.InvariantCulture);
+}

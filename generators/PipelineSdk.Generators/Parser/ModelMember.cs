@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+
+namespace PipelineSdk.Generators.Parser;
+
+/// <summary>An instance field or property of the model class, with what its attributes say.</summary>
+internal sealed class ModelMember(ISymbol symbol, ITypeSymbol type)
+{
+    public ISymbol Symbol { get; } = symbol;
+
+    public ITypeSymbol Type { get; } = type;
+
+    public string Name => Symbol.Name;
+
+    /// <summary>The stages that attributes give it; null without a (valid) attribute.</summary>
+    public StageRange? Pinned { get; set; }
+
+    /// <summary>How <c>[PipelineStages]</c> splits its elements; null where it does not.</summary>
+    public IReadOnlyList<int>? Counts { get; set; }
+
+    /// <summary>Where its attribute stands.</summary>
+    public Location? AttributeLocation { get; set; }
+
+    public bool IsModule { get; } = TorchTypes.IsModule(type);
+
+    public bool IsTensor { get; } = TorchTypes.IsTensor(type);
+
+    /// <summary>Whether gradients or state tie it to one stage.</summary>
+    public bool IsTied => (IsModule && !TorchTypes.IsStateless(Type)) || IsTensor;
+
+    /// <summary>Its name in <c>state_dict</c>.</summary>
+    public string StateName { get; } = StateNameOf(symbol);
+
+    // TorchSharp registers fields: by [ComponentName], else by the field's own name, also that of an auto-property.
+    private static string StateNameOf(ISymbol symbol)
+    {
+        var named = symbol.GetAttributes()
+            .FirstOrDefault(attribute => attribute.AttributeClass is { Name: "ComponentNameAttribute" })
+            ?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string;
+        return named ?? (symbol is IPropertySymbol ? $"<{symbol.Name}>k__BackingField" : symbol.Name);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using PipelineSdk.Generators.Diagnostics;
+
+namespace PipelineSdk.Generators.Parser;
+
+/// <summary>Checks that the stages are numbered from 0 without a gap, and that what is placed is used.</summary>
+internal static class StageNumbers
+{
+    public static void Check(MemberTable table, BodyFacts facts, ICollection<Diagnostic> diagnostics)
+    {
+        var used = new HashSet<ModelMember>(facts.Members.Select(use => use.Member));
+        var pinned = table.All.Where(member => member.Pinned is not null).ToList();
+        foreach (var member in pinned.Where(member => !used.Contains(member)))
+        {
+            diagnostics.Add(Diagnostic.Create(
+                DiagnosticCatalogue.MemberNeverUsed,
+                member.Symbol.Locations.FirstOrDefault() ?? member.AttributeLocation,
+                member.Name,
+                member.Pinned!.Value.First));
+        }
+
+        var stages = new HashSet<int>();
+        foreach (var member in pinned.OrderBy(member => member.Pinned!.Value.First))
+        {
+            var range = member.Pinned!.Value;
+            var expected = stages.Count == 0 ? 0 : stages.Max() + 1;
+            if (range.First > expected)
+            {
+                diagnostics.Add(Diagnostic.Create(
+                    DiagnosticCatalogue.StageNumbers,
+                    member.AttributeLocation,
+                    $"'{member.Name}' has the stage {range.First}, but no member that forward uses has the stage {expected}"));
+                return;
+            }
+
+            if (!used.Contains(member)) continue;
+            for (var stage = range.First; stage <= range.Last; stage++) stages.Add(stage);
+        }
+    }
+}

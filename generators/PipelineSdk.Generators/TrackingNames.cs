@@ -1,0 +1,20 @@
+namespace PipelineSdk.Generators;
+
+/// <summary>Names of the generator's steps, for tests of what is run again and what is cached.</summary>
+internal static class TrackingNames
+{
+    /// <summary>The class parsed, with diagnostics.</summary>
+    public const string Parsed = nameof(Parsed);
+
+    /// <summary>How the class is cut, without positions.</summary>
+    public const string Model = nameof(Model);
+
+    /// <summary>The statements, with positions.</summary>
+    public const string Forward = nameof(Forward);
+
+    /// <summary>What is reported of the class.</summary>
+    public const string Diagnostics = nameof(Diagnostics);
+
+    /// <summary>What is reported of attributes outside a <c>[Pipeline]</c> class.</summary>
+    public const string StrayAttributes = nameof(StrayAttributes);
+}

@@ -1,0 +1,14 @@
+using PipelineSdk.Schedules;
+
+namespace PipelineSdk.Diagnostics;
+
+/// <summary>What one action did and when. Times count from the start of the step.</summary>
+/// <param name="Worker">The worker that ran it.</param>
+/// <param name="Slot">Its position in the worker's program.</param>
+/// <param name="Action">Stage, kind and micro-batch.</param>
+/// <param name="WaitStart">When the worker turned to it and began to wait for its input.</param>
+/// <param name="Start">When its input was there and the work began.</param>
+/// <param name="End">When its output had been handed over.</param>
+/// <param name="Bytes">Bytes of tensors handed to the next worker; 0 where nothing was handed over.</param>
+public readonly record struct ActionRecord(
+    int Worker, int Slot, PipelineAction Action, TimeSpan WaitStart, TimeSpan Start, TimeSpan End, long Bytes);

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace PipelineSdk.Diagnostics;
+
+/// <summary>The source of all spans, and where a step's span begins.</summary>
+internal static class PipelineTelemetry
+{
+    /// <summary>The version of the source and the meter: the package's.</summary>
+    public static readonly string Version =
+        typeof(PipelineTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    private static readonly ActivitySource Source = new(PipelineSdkDiagnostics.ActivitySourceName, Version);
+
+    private static long listenerFaults;
+
+    /// <summary>Whether anybody listens to the source at all.</summary>
+    public static bool Listening => Source.HasListeners();
+
+    /// <summary>How many exceptions of listeners were swallowed: whoever watches must not stop the training.</summary>
+    public static long ListenerFaults => Interlocked.Read(ref listenerFaults);
+
+    /// <summary>Counts an exception of a listener that was swallowed.</summary>
+    public static void CountListenerFault() => Interlocked.Increment(ref listenerFaults);
+
+    /// <summary>
+    /// Begins the span of a step on the calling thread, or returns null where nobody wants it. Then nobody gets its actions either,
+    /// and <c>step?.StartAction(...)</c> costs a null check.
+    /// </summary>
+    public static StepSpan? StartStep(
+        in StepClock clock, string pipeline, string schedule, string mode, long step, int workers, int microBatches) =>
+        Source.HasListeners() ? StartListenedStep(clock, pipeline, schedule, mode, step, workers, microBatches) : null;
+
+    /// <summary>Begins an activity. A listener that throws costs its span, not the step, and leaves the thread's current activity alone.</summary>
+    internal static Activity? Start(string name, ActivityContext parent, ActivityLink[]? links, DateTimeOffset startedAt)
+    {
+        var before = Activity.Current;
+        try
+        {
+            return Source.StartActivity(name, ActivityKind.Internal, parent, tags: null, links, startedAt);
+        }
+#pragma warning disable CA1031 // Any exception: it is a stranger's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            CountListenerFault();
+            Activity.Current = before;
+            return null;
+        }
+    }
+
+    /// <summary>Ends an activity on the thread that began it, with the failure if there was one.</summary>
+    internal static void Stop(Activity activity, DateTimeOffset endedAt, Exception? error)
+    {
+        var previous = activity.Parent;
+        try
+        {
+            if (error is not null) Fail(activity, error);
+            activity.SetEndTime(endedAt.UtcDateTime);
+            activity.Stop();
+        }
+#pragma warning disable CA1031 // Any exception: it is a stranger's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            CountListenerFault();
+            Activity.Current = previous;
+        }
+    }
+
+    private static StepSpan? StartListenedStep(
+        in StepClock clock, string pipeline, string schedule, string mode, long step, int workers, int microBatches)
+    {
+        var activity = Start(PipelineSdkDiagnostics.StepSpan, parent: default, links: null, clock.StartedAt);
+        if (activity is null) return null;
+        if (activity.IsAllDataRequested)
+        {
+            activity.AddTag(PipelineAttributes.PipelineName, pipeline);
+            activity.AddTag(PipelineAttributes.ScheduleName, schedule);
+            activity.AddTag(PipelineAttributes.Mode, mode);
+            activity.AddTag(PipelineAttributes.Step, step);
+            activity.AddTag(PipelineAttributes.WorkerCount, Boxes.Of(workers));
+            activity.AddTag(PipelineAttributes.MicroBatchCount, Boxes.Of(microBatches));
+        }
+
+        return new StepSpan(activity, clock, pipeline, schedule, step);
+    }
+
+    private static void Fail(Activity activity, Exception error)
+    {
+        activity.SetStatus(ActivityStatusCode.Error, error.Message);
+        if (!activity.IsAllDataRequested) return;
+        activity.AddTag(PipelineAttributes.ErrorType, error.GetType().FullName);
+        activity.AddException(error);
+    }
+}

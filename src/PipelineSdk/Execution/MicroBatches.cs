@@ -1,0 +1,83 @@
+using PipelineSdk.Model;
+using static TorchSharp.torch;
+
+namespace PipelineSdk.Execution;
+
+/// <summary>
+/// A mini-batch in pieces: what goes in, what comes out, per micro-batch. Belongs to the calling thread; a worker only touches
+/// the elements of the micro-batch it works on.
+/// </summary>
+internal sealed class MicroBatches : IDisposable
+{
+    public MicroBatches(long samples, IReadOnlyList<long> sizes, LossReduction reduction)
+    {
+        Samples = samples;
+        Sizes = sizes;
+        Weights = [.. sizes.Select(size => reduction == LossReduction.Sum ? 1 : (double)size / samples)];
+        Inputs = new Boundary?[sizes.Count];
+        Targets = new Tensor?[sizes.Count];
+        Results = new Boundary?[sizes.Count];
+        Losses = new double[sizes.Count];
+        InputGradients = new List<Tensor?>?[sizes.Count];
+    }
+
+    public int Count => Sizes.Count;
+
+    public long Samples { get; }
+
+    public IReadOnlyList<long> Sizes { get; }
+
+    /// <summary>What each weighs in the loss of the mini-batch.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>The first stage takes each over and leaves null.</summary>
+    public Boundary?[] Inputs { get; }
+
+    public Tensor?[] Targets { get; }
+
+    /// <summary>The model's results; the last stage fills them where outputs are wanted.</summary>
+    public Boundary?[] Results { get; }
+
+    public double[] Losses { get; }
+
+    /// <summary>What the first stage's backward hands back: gradients of inputs that require them.</summary>
+    public List<Tensor?>?[] InputGradients { get; }
+
+    /// <summary>Slices of inputs that require a gradient, with the graph back to the caller's tensors, by micro-batch.</summary>
+    public List<(int MicroBatch, int Ordinal, Tensor Slice)> InputSlices { get; } = [];
+
+    /// <summary>The loss of the mini-batch.</summary>
+    public double TotalLoss()
+    {
+        var total = 0.0;
+        for (var i = 0; i < Count; i++) total += Weights[i] * Losses[i];
+        return total;
+    }
+
+    /// <summary>Hands the gradients of inputs that require one on to the caller's tensors, micro-batch by micro-batch.</summary>
+    public void BackwardToInputs()
+    {
+        foreach (var (microBatch, ordinal, slice) in InputSlices)
+        {
+            if (InputGradients[microBatch]?[ordinal] is { } gradient) autograd.backward(slice, gradient);
+        }
+    }
+
+    /// <summary>Disposes what nobody took over.</summary>
+    public void Dispose()
+    {
+        foreach (var input in Inputs) Dispose(input);
+        foreach (var result in Results) Dispose(result);
+        foreach (var target in Targets) target?.Dispose();
+        foreach (var (_, _, slice) in InputSlices) slice.Dispose();
+        foreach (var gradients in InputGradients)
+        {
+            if (gradients is not null) MicroBatchState.ReleaseAll(gradients);
+        }
+    }
+
+    private static void Dispose(Boundary? boundary)
+    {
+        if (boundary is not null) BoundaryTensors.Dispose(boundary);
+    }
+}

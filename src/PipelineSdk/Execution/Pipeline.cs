@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using PipelineSdk.Model;
+using TorchSharp;
+
+namespace PipelineSdk;
+
+/// <summary>Builds pipelines without dependency injection.</summary>
+public static class Pipeline
+{
+    /// <summary>Builds a pipeline and starts its worker threads.</summary>
+    /// <typeparam name="TModel">The annotated model class.</typeparam>
+    /// <param name="model">The model; it stays the caller's, and must outlive the pipeline.</param>
+    /// <param name="options">How to run it; the defaults where null.</param>
+    /// <param name="logger">Where the pipeline tells what it set up; nowhere where null.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">The options do not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    public static IPipeline<TModel> Create<TModel>(TModel model, PipelineOptions? options = null, ILogger? logger = null)
+        where TModel : torch.nn.Module, IPipelineModel<TModel>
+        => new Pipeline<TModel>(model, options, logger);
+}

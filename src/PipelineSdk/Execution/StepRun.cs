@@ -1,0 +1,45 @@
+using PipelineSdk.Diagnostics;
+using PipelineSdk.Model;
+using PipelineSdk.Schedules;
+using static TorchSharp.torch;
+
+namespace PipelineSdk.Execution;
+
+/// <summary>One step, as the caller and all workers see it.</summary>
+internal sealed class StepRun
+{
+    private Exception? failure;
+
+    /// <summary>The links between the stages.</summary>
+    public required StageLinks Links { get; init; }
+
+    /// <summary>The step's number.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Each worker's actions.</summary>
+    public required ScheduleProgram Program { get; init; }
+
+    /// <summary>Whether there are backwards.</summary>
+    public required bool Train { get; init; }
+
+    /// <summary>How the mini-batch was split, and what each piece weighs.</summary>
+    public required MicroBatches Batch { get; init; }
+
+    /// <summary>The loss from the model's result of a micro-batch; null where only outputs are wanted.</summary>
+    public required Func<Boundary, int, Tensor>? Loss { get; init; }
+
+    /// <summary>Whether a loss that is not finite fails the step.</summary>
+    public required bool StopOnNonFiniteLoss { get; init; }
+
+    /// <summary>The step's span; null where nobody listens.</summary>
+    public required StepSpan? Span { get; init; }
+
+    /// <summary>The first failure, or null.</summary>
+    public Exception? Failure => Volatile.Read(ref failure);
+
+    /// <summary>Notes the first failure and gives the step up; later ones are consequences of it.</summary>
+    public void Fail(Exception exception)
+    {
+        if (Interlocked.CompareExchange(ref failure, exception, null) is null) Links.Abort();
+    }
+}

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using PipelineSdk.Diagnostics;
+using PipelineSdk.Model;
+using PipelineSdk.Schedules;
+using static TorchSharp.torch;
+
+namespace PipelineSdk.Execution;
+
+/// <summary>
+/// One long-lived thread that runs one program per step: takes what an action needs from its links, runs it, hands on what it
+/// yields. Knows no schedule.
+/// </summary>
+internal sealed class Worker<TModel> : IDisposable
+    where TModel : nn.Module
+{
+    private readonly int index;
+    private readonly WorkerThreadSettings settings;
+    private readonly IReadOnlyDictionary<int, StageRunner<TModel>> runners;
+    private readonly SemaphoreSlim begin = new(0);
+    private readonly SemaphoreSlim done = new(0);
+    private readonly Thread thread;
+    private StepRun? run;
+    private Exception? startFailure;
+
+    /// <param name="name">The thread's name.</param>
+    /// <param name="index">The worker's number.</param>
+    /// <param name="settings">Cores and intra-op threads.</param>
+    /// <param name="runners">The worker's stages, by stage number.</param>
+    public Worker(
+        string name, int index, WorkerThreadSettings settings, IReadOnlyDictionary<int, StageRunner<TModel>> runners)
+    {
+        this.index = index;
+        this.settings = settings;
+        this.runners = runners;
+        Recorder = new TimelineRecorder(index);
+        // As much stack as a main thread has: forward was written to run there.
+        thread = new Thread(Loop, 8 * 1024 * 1024) { IsBackground = true, Name = name };
+        // Without the caller's execution context: its current activity would stay the parent of every later span.
+        thread.UnsafeStart();
+    }
+
+    /// <summary>What the worker did in the last step; read it only between <see cref="Wait"/> and <see cref="Begin"/>.</summary>
+    public TimelineRecorder Recorder { get; }
+
+    /// <summary>Starts a step.</summary>
+    public void Begin(StepRun step) => Release(step);
+
+    /// <summary>Waits until the step has ended.</summary>
+    public void Wait() => done.Wait();
+
+    /// <summary>Ends the thread. Only between steps.</summary>
+    public void Dispose()
+    {
+        Release(null);
+        thread.Join();
+        begin.Dispose();
+        done.Dispose();
+    }
+
+    private void Release(StepRun? step)
+    {
+        run = step;
+        begin.Release();
+    }
+
+    private void Loop()
+    {
+        try
+        {
+            // Before the thread's first parallel region, so that its OpenMP team inherits both.
+            settings.Apply(index);
+        }
+#pragma warning disable CA1031 // An exception that leaves a thread ends the process; the first step reports it instead.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            startFailure = exception;
+        }
+
+        while (true)
+        {
+            begin.Wait();
+            if (run is not { } step) return;
+            if (startFailure is null) Run(step);
+            else step.Fail(startFailure);
+            run = null;
+            done.Release();
+        }
+    }
+
+    private void Run(StepRun step)
+    {
+        var program = step.Program.Workers[index];
+        Recorder.Reset(program.Count);
+        foreach (var runner in runners.Values) runner.Prepare(step.Batch.Count);
+        using var gradMode = set_grad_enabled(step.Train);
+        for (var slot = 0; slot < program.Count && step.Failure is null; slot++)
+        {
+            if (!RunAction(step, program[slot], slot)) break;
+        }
+
+        if (step.Failure is not null)
+        {
+            foreach (var runner in runners.Values) runner.Release();
+        }
+    }
+
+    /// <summary>False where the step was given up.</summary>
+    private bool RunAction(StepRun step, PipelineAction action, int slot)
+    {
+        var runner = runners[action.Stage];
+        var recording = new ActionRecording(this, step, action, slot, runner.Stage.Name);
+        try
+        {
+            var handedOn = action.Kind == ActionKind.Forward
+                ? RunForward(step, action, runner, ref recording)
+                : RunBackward(step, action, runner, ref recording);
+            recording.End();
+            return handedOn;
+        }
+#pragma warning disable CA1031 // Whatever a stage throws becomes the step's failure, on the caller's thread.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var failure = exception as PipelineException
+                ?? PipelineException.From(exception, action, runner.Stage.Name, index, step.Step);
+            recording.End(failure);
+            step.Fail(failure);
+            return false;
+        }
+    }
+
+    private static bool RunForward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    {
+        var microBatch = action.MicroBatch;
+        Boundary input;
+        ActivityContext producer = default;
+        if (action.Stage == 0)
+        {
+            input = step.Batch.Inputs[microBatch]!;
+            step.Batch.Inputs[microBatch] = null;
+        }
+        else
+        {
+            if (!step.Links.Forward(action.Stage).TryTake(out var message)) return false;
+            RequireMicroBatch(action, message.MicroBatch);
+            (input, producer) = (message.Values, message.Producer);
+        }
+
+        recording.Start(producer);
+        if (action.Stage < step.Links.LastStage)
+        {
+            var output = runner.Forward(microBatch, input, step.Train, out var bytes);
+            recording.Bytes = bytes;
+            if (step.Links.Forward(action.Stage + 1).TryPut(new ForwardMessage(microBatch, output, recording.Context))) return true;
+            BoundaryTensors.Dispose(output);
+            return false;
+        }
+
+        if (step.Loss is null)
+        {
+            step.Batch.Results[microBatch] = runner.Forward(microBatch, input, keepGraph: false, out _);
+            return true;
+        }
+
+        var result = runner.Forward(microBatch, input, step.Train, step.Loss, out var loss);
+        if (!step.Train) step.Batch.Results[microBatch] = result;
+        step.Batch.Losses[microBatch] = loss;
+        if (step.StopOnNonFiniteLoss && !double.IsFinite(loss)) throw new NonFiniteLossException(step.Step, microBatch, loss);
+        return true;
+    }
+
+    private static bool RunBackward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    {
+        var microBatch = action.MicroBatch;
+        List<Tensor?> gradients;
+        if (action.Stage == step.Links.LastStage)
+        {
+            recording.Start(default);
+            gradients = runner.Backward(microBatch, step.Batch.Weights[microBatch]);
+        }
+        else
+        {
+            if (!step.Links.Backward(action.Stage).TryTake(out var message)) return false;
+            RequireMicroBatch(action, message.MicroBatch);
+            recording.Start(message.Producer);
+            gradients = runner.Backward(microBatch, message.Gradients);
+        }
+
+        if (action.Stage == 0)
+        {
+            step.Batch.InputGradients[microBatch] = gradients;
+            return true;
+        }
+
+        recording.Bytes = ByteCount.Of(gradients);
+        if (step.Links.Backward(action.Stage - 1).TryPut(new BackwardMessage(microBatch, gradients, recording.Context))) return true;
+        MicroBatchState.ReleaseAll(gradients);
+        return false;
+    }
+
+    private static void RequireMicroBatch(PipelineAction action, int received)
+    {
+        if (received != action.MicroBatch)
+        {
+            throw new InvalidOperationException(
+                $"Action {action} received micro-batch {received}: the schedule's programs disagree on the order of this link.");
+        }
+    }
+
+    /// <summary>Times one action, and keeps its span where somebody listens.</summary>
+    private struct ActionRecording(Worker<TModel> worker, StepRun step, PipelineAction action, int slot, string stageName)
+    {
+        private readonly long waitStart = Stopwatch.GetTimestamp();
+        private long start;
+        private Activity? span;
+
+        public long Bytes { get; set; }
+
+        public readonly ActivityContext Context => span?.Context ?? default;
+
+        public void Start(ActivityContext producer)
+        {
+            start = Stopwatch.GetTimestamp();
+            span = step.Span?.StartAction(
+                action, stageName, worker.index, slot, worker.settings.Device, producer, waitStart, start);
+        }
+
+        public readonly void End(Exception? failure = null)
+        {
+            if (start == 0) return;
+            var end = Stopwatch.GetTimestamp();
+            worker.Recorder.Add(action, waitStart, start, end, Bytes);
+            step.Span?.EndAction(span, Bytes, end, failure);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace PipelineSdk.Model;
+
+/// <summary>One value that crosses a cut.</summary>
+/// <param name="Name">The local variable or parameter of <c>forward</c>.</param>
+/// <param name="Type">Its C# type, as written in source, such as <c>Tensor?</c> or <c>long</c>.</param>
+/// <param name="Kind">How the runtime treats it.</param>
+public sealed record BoundarySlot(string Name, string Type, BoundarySlotKind Kind);

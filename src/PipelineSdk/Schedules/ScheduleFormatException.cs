@@ -1,0 +1,22 @@
+namespace PipelineSdk.Schedules;
+
+/// <summary>A text could not be read. The message names line and column.</summary>
+public sealed class ScheduleFormatException : FormatException
+{
+    /// <summary>A fault at a place of a text.</summary>
+    /// <param name="reason">What was found and what was expected.</param>
+    /// <param name="line">The line, counted from 1.</param>
+    /// <param name="column">The column, counted from 1.</param>
+    public ScheduleFormatException(string reason, int line, int column)
+        : base(FormattableString.Invariant($"Line {line}, column {column}: {reason}"))
+    {
+        Line = line;
+        Column = column;
+    }
+
+    /// <summary>The line, counted from 1.</summary>
+    public int Line { get; }
+
+    /// <summary>The column, counted from 1.</summary>
+    public int Column { get; }
+}

@@ -1,0 +1,30 @@
+using PipelineSdk.Package.Tests.Harness;
+using static PipelineSdk.Package.Tests.Harness.ForeignFolder;
+
+namespace PipelineSdk.Package.Tests;
+
+/// <summary>The generator and the package's MSBuild files, in a project that they have something to say about.</summary>
+[Collection(PackedFeedGroup.Name)]
+public sealed class GeneratorSwitchTests(PackedFeed feed)
+{
+    [Fact]
+    public async Task The_generator_reports_in_the_build_unless_it_is_switched_off_and_a_wrong_set_up_is_named()
+    {
+        using var folder = new ForeignFolder(feed);
+        folder.WriteProject("Wrong", "<TargetFramework>net8.0</TargetFramework>", Packed("PipelineSdk"));
+        var source = folder.Copy("Wrong/NotPartial.cs");
+
+        var on = (await folder.Build("Wrong")).Failed();
+        Assert.Contains($"{source}(9,21): error PSDK0001: 'NotPartial' must be declared partial", on.Output, StringComparison.Ordinal);
+
+        var neither = (await folder.Build("Wrong", "--no-restore", "-p:PipelineSdkGenerator=disabled")).Failed();
+        Assert.Contains("Wrong.csproj : error PSDK0901: PipelineSdkGenerator is 'disabled'", neither.Output, StringComparison.Ordinal);
+
+        var old = (await folder.Build("Wrong", "--no-restore", "-p:CompilerApiVersion=roslyn4.7")).Failed();
+        Assert.Contains("Wrong.csproj : error PSDK0902: This project is compiled by Roslyn 4.7", old.Output, StringComparison.Ordinal);
+
+        // Switched off, the class is an ordinary module, for any compiler.
+        var off = await folder.Build("Wrong", "--no-restore", "-p:CompilerApiVersion=roslyn4.7", "-p:PipelineSdkGenerator=false");
+        off.Succeeded().WithoutWarning();
+    }
+}
