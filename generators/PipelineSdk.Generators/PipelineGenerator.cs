@@ -1,5 +1,8 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using PipelineSdk.Generators.Diagnostics;
 using PipelineSdk.Generators.Emitter;
 using PipelineSdk.Generators.Model;
 using PipelineSdk.Generators.Parser;
@@ -27,13 +30,13 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         var models = parsed.Select(static (result, _) => result.Model).WithTrackingName(TrackingNames.Model);
         context.RegisterSourceOutput(models, static (output, model) =>
         {
-            if (model is not null) output.AddSource(model.Type.HintName + ".Pipeline.g.cs", BlueprintEmitter.Emit(model));
+            if (model is not null) Write(output, model.Type, ".Pipeline.g.cs", () => BlueprintEmitter.Emit(model));
         });
 
         var forwards = parsed.Select(static (result, _) => result.Forward).WithTrackingName(TrackingNames.Forward);
         context.RegisterSourceOutput(forwards, static (output, forward) =>
         {
-            if (forward is not null) output.AddSource(forward.Type.HintName + ".Pipeline.Forward.g.cs", ForwardEmitter.Emit(forward));
+            if (forward is not null) Write(output, forward.Type, ".Pipeline.Forward.g.cs", () => ForwardEmitter.Emit(forward));
         });
 
         var diagnostics = parsed.Select(static (result, _) => result.Diagnostics).WithTrackingName(TrackingNames.Diagnostics);
@@ -48,6 +51,14 @@ public sealed class PipelineGenerator : IIncrementalGenerator
                     static (member, _) => StrayAttributeParser.Parse(member))
                 .WithTrackingName(TrackingNames.StrayAttributes);
             context.RegisterSourceOutput(strays, static (output, reports) => Report(output, reports));
+        }
+    }
+
+    private static void Write(SourceProductionContext output, TypeModel type, string suffix, Func<string> emit)
+    {
+        if (InternalError.Guard(type.Name, null, emit, output.ReportDiagnostic) is { } text)
+        {
+            output.AddSource(type.HintName + suffix, SourceText.From(text, Encoding.UTF8));
         }
     }
 

@@ -30,6 +30,7 @@ public sealed class RunTests
         Simple("LocalFunctions", () => new LocalFunctions()),
         Simple("Helpers", () => new Helpers()),
         Simple("Declarations", () => new Declarations()),
+        Simple("Deconstruction", () => new Deconstruction()),
         Simple("Oblivious", () => new Oblivious()),
         Simple("GlobalModel", () => new GlobalModel()),
         Simple("Inherited", () => new Inherited()),

@@ -19,6 +19,7 @@ public sealed class PackageContentTests(PackedFeed feed)
         [
             "PipelineSdk.nuspec",
             "README.md",
+            "analyzers/dotnet/cs/PipelineSdk.CodeFixes.dll",
             "analyzers/dotnet/cs/PipelineSdk.Generators.dll",
             "build/net8.0/PipelineSdk.props",
             "build/net8.0/PipelineSdk.targets",

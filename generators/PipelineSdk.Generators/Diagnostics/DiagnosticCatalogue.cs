@@ -76,8 +76,8 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor EarlyReturn = new(
         "PSDK0008",
-        "Only the last stage may return",
-        "This return stands in stage {0}, but forward goes on to stage {1}: compute the result in a variable and return it at the end, or move the condition into the last stage",
+        "Only the last stage may leave forward",
+        "This {0} stands in stage {1}, but forward goes on to stage {2}: {3}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -163,6 +163,15 @@ internal static class DiagnosticCatalogue
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0017.md");
+
+    public static readonly DiagnosticDescriptor InputNotDivisible = new(
+        "PSDK0018",
+        "An input can't be divided into micro-batches",
+        "The input '{0}' of forward can't be divided into micro-batches, because {1}: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0018.md");
 
     public static readonly DiagnosticDescriptor InternalError = new(
         "PSDK0999",

@@ -8,14 +8,19 @@ namespace PipelineSdk.Generators.Parser;
 /// <summary>What <c>forward</c> names, and where: members of the model in the order of their evaluation, variables in textual order.</summary>
 internal sealed class BodyFacts
 {
-    private readonly List<MemberUse> members = [];
+    private readonly ForwardMethod forward;
+    private readonly MemberTable table;
+    private readonly HelperMembers helpers;
     private readonly List<VariableUse> variables = [];
     private readonly List<(TextSpan Span, ISymbol Symbol)> declarations = [];
-    private readonly HelperMembers helpers;
+    private readonly LocalFunctionMembers functions = new();
+    private readonly List<(SimpleNameSyntax Name, string Reason)> outOfReach = [];
 
     public BodyFacts(ForwardMethod forward, MemberTable table, CancellationToken cancellation)
     {
+        (this.forward, this.table) = (forward, table);
         helpers = new HelperMembers(forward.Semantics.Compilation, table, cancellation);
+        var members = new List<MemberUse>();
         foreach (var node in forward.Body.DescendantNodesAndSelf())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -28,13 +33,19 @@ internal sealed class BodyFacts
             if (node is not SimpleNameSyntax name) continue;
             var info = forward.Semantics.GetSymbolInfo(name, cancellation);
             if (info.Symbol is null && IsError(forward.Semantics, name, info)) IsBroken = true;
-            Add(forward, table, name, info.Symbol);
+            if (info.Symbol is not { } symbol) continue;
+            if (OutOfReach(symbol) is { } reason && !outOfReach.Any(item => item.Reason == reason)) outOfReach.Add((name, reason));
+            Add(name, symbol, members);
         }
+
+        members.AddRange(functions.Uses());
 
         // In the order of evaluation: in head.call(body.call(x)) body comes first.
         Members = [.. members.OrderBy(use => use.Anchor.Span.End)];
         IsBroken |= forward.Syntax.ContainsDiagnostics
             && forward.Syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        IsBroken |= forward.Body is BlockSyntax block
+            && forward.Semantics.AnalyzeControlFlow(block) is not { Succeeded: true, EndPointIsReachable: false };
     }
 
     /// <summary>Whether the compiler finds an error in the method, so that cutting it would only repeat the error.</summary>
@@ -47,6 +58,9 @@ internal sealed class BodyFacts
     /// <summary>The variables declared, and where.</summary>
     public IReadOnlyList<(TextSpan Span, ISymbol Symbol)> Declarations => declarations;
 
+    /// <summary>Names that mean nothing, or something else, in another part of the class, and why.</summary>
+    public IReadOnlyList<(SimpleNameSyntax Name, string Reason)> OutsideReach => outOfReach;
+
     public IEnumerable<MemberUse> MembersIn(TextSpan span) => Members.Where(use => span.Contains(use.Node.Span));
 
     public IEnumerable<VariableUse> VariablesIn(TextSpan span) => variables.Where(use => span.Contains(use.Span));
@@ -58,32 +72,53 @@ internal sealed class BodyFacts
         _ => true,
     };
 
-    private void Add(ForwardMethod forward, MemberTable table, SimpleNameSyntax name, ISymbol? symbol)
+    private static string? OutOfReach(ISymbol symbol)
+    {
+        var type = symbol as INamedTypeSymbol ?? (symbol.IsStatic || symbol is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } ? symbol.ContainingType : null);
+        if (type is { IsFileLocal: true }) return $"forward uses '{type.Name}', which is local to its file: make it internal";
+        return symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter
+            && (TorchTypes.IsModule(parameter.Type) || TorchTypes.IsTensor(parameter.Type))
+            ? $"forward uses '{parameter.Name}', a parameter of the primary constructor, which no stage can own: assign it to a field"
+            : null;
+    }
+
+    private void Add(SimpleNameSyntax name, ISymbol symbol, List<MemberUse> members)
     {
         switch (symbol)
         {
+            case IMethodSymbol { MethodKind: MethodKind.LocalFunction } function:
+                variables.Add(VariableUseOf(name, symbol));
+                functions.AddCall(OwnerOf(name), function, name, AnchorOf(name));
+                break;
             case ILocalSymbol:
             case IParameterSymbol parameter when SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, forward.Symbol):
-            case IMethodSymbol { MethodKind: MethodKind.LocalFunction }:
                 variables.Add(VariableUseOf(name, symbol));
                 break;
             case IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false } or IMethodSymbol { IsStatic: false }:
                 if (!IsOfThis(name, out var node)) break;
-                var anchor = AnchorOf(node);
-                if (symbol is not IMethodSymbol && table.Find(symbol) is { } member
-                    && (member.Pinned is not null || !helpers.HasBody(symbol)))
-                {
-                    members.Add(new MemberUse(member, node, anchor, null));
-                }
-                else
-                {
-                    foreach (var used in helpers.Of(symbol)) members.Add(new MemberUse(used, node, anchor, symbol.Name));
-                }
-
+                var uses = UsesOf(symbol, node);
+                if (OwnerOf(name) is { } owner) functions.AddMembers(owner, uses.Select(use => use.Member));
+                else members.AddRange(uses);
                 break;
             default:
                 break;
         }
+    }
+
+    // A field or property itself; what a method or a computed property uses.
+    private IEnumerable<MemberUse> UsesOf(ISymbol symbol, ExpressionSyntax node)
+    {
+        var anchor = AnchorOf(node);
+        return symbol is not IMethodSymbol && table.Find(symbol) is { } member && (member.Pinned is not null || !helpers.HasBody(symbol))
+            ? [new MemberUse(member, node, anchor, null)]
+            : helpers.Of(symbol).Select(used => new MemberUse(used, node, anchor, symbol.Name));
+    }
+
+    // The local function of the method's own block that the node stands in: it runs where it is called, not where it is written.
+    private ISymbol? OwnerOf(SyntaxNode node)
+    {
+        var function = node.Ancestors().OfType<LocalFunctionStatementSyntax>().FirstOrDefault(local => local.Parent == forward.Body);
+        return function is null ? null : forward.Semantics.GetDeclaredSymbol(function);
     }
 
     // A plain name, or one after this. or base.; not one after another object's dot.

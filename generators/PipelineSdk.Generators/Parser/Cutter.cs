@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PipelineSdk.Generators.Diagnostics;
 
@@ -25,7 +26,7 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
         var refused = new HashSet<Variable>();
         for (var i = 1; i < cuts.Count; i++) CheckCrossing(cuts, i, refused);
         CheckScopes(cuts);
-        CheckReturns(cuts);
+        CheckJumps(cuts);
         CheckSharing(cuts);
         return cuts;
     }
@@ -95,7 +96,7 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
                 Diagnostic.Create(
                     DiagnosticCatalogue.ValueCannotCross,
                     FirstMention(cuts.Skip(index), variable),
-                    variable.Name,
+                    variable.Display,
                     before.Stage,
                     after.Stage,
                     reason,
@@ -131,24 +132,37 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
         }
     }
 
-    private void CheckReturns(List<Cut> cuts)
+    private void CheckJumps(List<Cut> cuts)
     {
-        for (var i = 0; i < cuts.Count - 1; i++)
+        for (var i = 0; i < cuts.Count; i++)
         {
             foreach (var step in cuts[i].Steps)
             {
-                var returns = step.Node.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
-                    .OfType<ReturnStatementSyntax>()
-                    .FirstOrDefault();
-                if (returns is null) continue;
-                problems.Add(new CutProblem(
-                    Diagnostic.Create(
-                        DiagnosticCatalogue.EarlyReturn, returns.GetLocation(), cuts[i].Stage, cuts[i + 1].Stage),
-                    cuts[i].Stage,
-                    cuts[cuts.Count - 1].Stage));
+                foreach (var node in step.Node.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
+                {
+                    var jump = node switch
+                    {
+                        ReturnStatementSyntax when i < cuts.Count - 1 =>
+                            ("return", "compute the result in a variable and return it at the end, or move the condition into the last stage"),
+                        GotoStatementSyntax { RawKind: (int)SyntaxKind.GotoStatement } target when !HasLabel(cuts[i], target) =>
+                            ("goto", "jump within one stage only"),
+                        _ => default,
+                    };
+                    if (jump == default) continue;
+                    var (what, remedy) = jump;
+                    problems.Add(new CutProblem(
+                        Diagnostic.Create(
+                            DiagnosticCatalogue.EarlyReturn, node.GetLocation(), what, cuts[i].Stage, cuts[Math.Min(i + 1, cuts.Count - 1)].Stage, remedy),
+                        cuts[0].Stage,
+                        cuts[cuts.Count - 1].Stage));
+                }
             }
         }
     }
+
+    private static bool HasLabel(Cut cut, GotoStatementSyntax jump) => cut.Steps
+        .SelectMany(step => step.Node.DescendantNodesAndSelf().OfType<LabeledStatementSyntax>())
+        .Any(label => label.Identifier.ValueText == (jump.Expression as IdentifierNameSyntax)?.Identifier.ValueText);
 
     // A layer without an attribute belongs to the stage of its position, and so to one stage only.
     private void CheckSharing(List<Cut> cuts)
@@ -195,6 +209,7 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
 
     private static Location FirstMention(IEnumerable<Cut> cuts, Variable variable)
     {
+        if (variable.Origin is { } origin) return origin.GetLocation();
         var step = cuts.SelectMany(cut => cut.Steps).First(step => step.Mentions.Contains(variable));
         var name = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
             .FirstOrDefault(name => name.Identifier.ValueText == variable.Name);

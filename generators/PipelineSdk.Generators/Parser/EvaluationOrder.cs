@@ -79,6 +79,8 @@ internal static class EvaluationOrder
                     foreach (var operand in Initializer(nested)) yield return operand;
                     break;
                 case AssignmentExpressionSyntax assignment:
+                    var index = (assignment.Left as ImplicitElementAccessSyntax)?.ArgumentList;
+                    foreach (var operand in Arguments(index)) yield return operand;
                     yield return new(assignment.Right);
                     break;
                 default:

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using PipelineSdk.Generators.Model;
 
 namespace PipelineSdk.Generators.Parser;
@@ -7,7 +8,7 @@ internal static class ForwardCutter
 {
     /// <returns>The models, or why there are none.</returns>
     public static ((PipelineModel Model, ForwardModel Forward)? Models, IReadOnlyList<CutProblem> Problems) Cut(
-        TypeModel type, ForwardMethod forward, MemberTable table, BodyFacts facts, GeneratedNames names, CancellationToken cancellation)
+        INamedTypeSymbol model, TypeModel type, ForwardMethod forward, MemberTable table, BodyFacts facts, CancellationToken cancellation)
     {
         var pinned = table.All.Any(member => member.Pinned is not null);
         var placement = pinned ? Placement.Pinned(table) : Placement.ByFirstUse(facts);
@@ -24,6 +25,7 @@ internal static class ForwardCutter
                 var cuts = new Cutter(forward, variables, placement, problems).Cut(steps);
                 if (problems.Count == 0)
                 {
+                    var names = new GeneratedNames(model, forward, cuts.Count);
                     return (new ModelBuilder(type, forward, variables, placement, factory, names).Build(cuts), problems);
                 }
             }

@@ -8,15 +8,18 @@ internal sealed class GeneratedNames
 {
     private readonly string prefix;
 
-    public GeneratedNames(SemanticModel semantics, int position, INamedTypeSymbol model)
+    /// <param name="model">The user's class.</param>
+    /// <param name="forward">Its method; names are looked up from inside it.</param>
+    /// <param name="segments">How many methods need a name.</param>
+    public GeneratedNames(INamedTypeSymbol model, ForwardMethod forward, int segments)
     {
-        Parts = Free("PipelineParts", name => IsTaken(name));
-        prefix = Free("PipelineSegment", name => Enumerable.Range(0, 64).Any(i => IsTaken(name + Number(i))));
+        Parts = Free("PipelineParts", IsTaken);
+        prefix = Free("PipelineSegment", name => Enumerable.Range(0, segments).Any(i => IsTaken(name + Number(i))));
 
         bool IsTaken(string name)
             => model.TypeParameters.Any(parameter => parameter.Name == name)
                 || model.GetMembers(name).Length > 0
-                || semantics.LookupSymbols(position, name: name).Length > 0;
+                || forward.Semantics.LookupSymbols(forward.Body.SpanStart, name: name).Length > 0;
     }
 
     /// <summary>The nested class that holds all generated types.</summary>

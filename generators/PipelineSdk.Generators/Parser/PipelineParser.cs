@@ -12,25 +12,12 @@ internal static class PipelineParser
     public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var diagnostics = new List<Diagnostic>();
-        try
-        {
-            var (model, forward) = Parse(context, diagnostics, cancellation);
-            return new ParseResult(model, forward, diagnostics.ToEquatableArray());
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            var frame = exception.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "no stack trace";
-            return new ParseResult(null, null, new EquatableArray<Diagnostic>(
-            [
-                Diagnostic.Create(
-                    DiagnosticCatalogue.InternalError,
-                    (context.TargetNode as TypeDeclarationSyntax)?.Identifier.GetLocation() ?? Location.None,
-                    context.TargetSymbol.Name,
-                    exception.GetType().Name,
-                    exception.Message,
-                    frame),
-            ]));
-        }
+        var models = InternalError.Guard(
+            context.TargetSymbol.Name,
+            (context.TargetNode as TypeDeclarationSyntax)?.Identifier.GetLocation(),
+            () => Tuple.Create(Parse(context, diagnostics, cancellation)),
+            diagnostics.Add);
+        return new ParseResult(models?.Item1.Model, models?.Item1.Forward, diagnostics.ToEquatableArray());
     }
 
     private static (PipelineModel? Model, ForwardModel? Forward) Parse(
@@ -51,7 +38,8 @@ internal static class PipelineParser
             return default;
         }
 
-        var type = TypeParser.Parse(model, syntax, diagnostics, cancellation);
+        var forward = ForwardMethod.Find(model, compilation, cancellation);
+        var type = TypeParser.Parse(model, syntax, (SyntaxNode?)forward?.Syntax ?? syntax, diagnostics, cancellation);
         if (!TorchTypes.IsCallableModule(model))
         {
             // A base class that the compiler does not find is its error to report.
@@ -64,7 +52,6 @@ internal static class PipelineParser
         }
 
         var table = new MemberTable(model, diagnostics);
-        var forward = ForwardMethod.Find(model, compilation, cancellation);
         if (forward is null)
         {
             diagnostics.Add(Diagnostic.Create(DiagnosticCatalogue.NoForward, syntax.Identifier.GetLocation(), model.Name));
@@ -77,13 +64,30 @@ internal static class PipelineParser
         var facts = new BodyFacts(forward, table, cancellation);
         if (facts.IsBroken) return (placeholder, null);
         StageNumbers.Check(table, facts, diagnostics);
+        CheckInputs(forward, diagnostics);
+        diagnostics.AddRange(facts.OutsideReach.Select(item => Diagnostic.Create(
+            DiagnosticCatalogue.UnsupportedContainer, item.Name.GetLocation(), model.Name, item.Reason)));
         if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) return (placeholder, null);
 
-        var names = new GeneratedNames(context.SemanticModel, syntax.OpenBraceToken.Span.End, model);
-        var (models, problems) = ForwardCutter.Cut(type, forward, table, facts, names, cancellation);
+        var (models, problems) = ForwardCutter.Cut(model, type, forward, table, facts, cancellation);
         if (models is var (built, statements)) return (built, statements);
         diagnostics.AddRange(problems.Select(problem => problem.Diagnostic).Distinct());
         return (placeholder, null);
+    }
+
+    private static void CheckInputs(ForwardMethod forward, List<Diagnostic> diagnostics)
+    {
+        foreach (var parameter in forward.Symbol.Parameters)
+        {
+            var (reason, remedy) = Crossing.Refuse(parameter.Type);
+            if (reason is null) continue;
+            diagnostics.Add(Diagnostic.Create(
+                DiagnosticCatalogue.InputNotDivisible,
+                parameter.Locations.FirstOrDefault() ?? forward.Syntax.Identifier.GetLocation(),
+                parameter.Name,
+                reason,
+                remedy));
+        }
     }
 
     // The attribute twice is the compiler's error; the class is generated once.

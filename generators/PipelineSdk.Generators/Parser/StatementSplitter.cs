@@ -19,14 +19,28 @@ internal sealed class StatementSplitter(
     {
         if (forward.Body is BlockSyntax block)
         {
-            foreach (var statement in block.Statements) Split(statement);
+            foreach (var statement in Reachable(block)) Split(statement);
         }
         else
         {
-            SplitWhole((ExpressionSyntax)forward.Body, forward.Body.Span, "return ", ";");
+            var prefix = forward.Body is ThrowExpressionSyntax ? "" : "return ";
+            SplitWhole((ExpressionSyntax)forward.Body, forward.Body.Span, prefix, ";");
         }
 
         return steps;
+    }
+
+    // What follows a return at the end is dead, unless a label leads there.
+    private static IEnumerable<StatementSyntax> Reachable(BlockSyntax block)
+    {
+        var ends = false;
+        foreach (var statement in block.Statements)
+        {
+            if (statement is LabeledStatementSyntax) ends = false;
+            if (ends) continue;
+            yield return statement;
+            ends = statement is ReturnStatementSyntax or ThrowStatementSyntax;
+        }
     }
 
     private void Split(StatementSyntax statement)
@@ -113,7 +127,7 @@ internal sealed class StatementSplitter(
             }
 
             if (i == last && !MustMove(operand, stage)) Lower(operand.Expression, edits);
-            else Hoist(operand.Expression, edits);
+            else Hoist(operand.Expression, expression, edits);
         }
 
         if (split is not null) Unroll(split, edits);
@@ -134,13 +148,13 @@ internal sealed class StatementSplitter(
     private IEnumerable<MemberUse> OwnUses(ExpressionSyntax expression, IReadOnlyList<Operand> operands)
         => facts.MembersIn(expression.Span).Where(use => !operands.Any(operand => operand.Expression.Span.Contains(use.Node.Span)));
 
-    private void Hoist(ExpressionSyntax expression, List<Edit> edits)
+    private void Hoist(ExpressionSyntax expression, ExpressionSyntax parent, List<Edit> edits)
     {
         var inner = new List<Edit>();
         if (!IsUniform(expression.Span)) Lower(expression, inner);
         if (factory.TemporaryFor(expression) is not { } temporary)
         {
-            Refuse(expression.Span, "an expression whose value can't be kept in a variable", "compute the value in a statement of its own");
+            Refuse(parent.Span, "an expression with a part that can't be kept in a variable", "compute the value in a statement of its own");
             return;
         }
 
@@ -156,7 +170,7 @@ internal sealed class StatementSplitter(
         Variable? carried = null;
         for (var i = 0; i < split.Counts.Count - 1; i++)
         {
-            var next = variables.Temporary(split.Member.Name.TrimStart('_') + "Part", split.ResultType, split.Call.SpanStart);
+            var next = variables.Temporary(split.Member.Name.TrimStart('_') + "Part", split.ResultType, split.Call);
             steps.Add(factory.RangeStep(split, i, next, carried, inner));
             carried = next;
         }

@@ -63,7 +63,7 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
                 : NullableAnnotation.NotAnnotated);
         }
 
-        return variables.Temporary(StemOf(expression) + "Result", type, expression.SpanStart);
+        return variables.Temporary(StemOf(expression) + "Result", type, expression);
     }
 
     /// <summary>The step that computes a temporary.</summary>
@@ -172,10 +172,8 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
             .Where(use => placement.Of(use.Member) is not null)
             .OrderByDescending(use => placement.Of(use.Member)!.Value.Last)
             .FirstOrDefault();
-        var members = uses
-            .Where(use => placement.Of(use.Member) is not { IsSplit: true })
-            .Select(use => new MemberPart(use.Member))
-            .Concat(edits.Select(edit => edit.Part).OfType<MemberPart>())
+        var members = edits.Select(edit => edit.Part).OfType<MemberPart>()
+            .Concat(uses.Where(use => placement.Of(use.Member) is not { IsSplit: true }).Select(use => new MemberPart(use.Member)))
             .Distinct()
             .ToList();
         return new Step
@@ -252,7 +250,7 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
 
     private string StemOf(ExpressionSyntax expression)
     {
-        var stem = facts.MembersIn(expression.Span).OrderByDescending(use => use.Anchor.Span.End).FirstOrDefault()?.Member.Name ?? "part";
+        var stem = facts.MembersIn(expression.Span).LastOrDefault(use => use.Member.IsModule || use.Member.IsTensor)?.Member.Name ?? "part";
         return stem.TrimStart('_') is { Length: > 0 } trimmed ? trimmed : "part";
     }
 }

@@ -11,8 +11,17 @@ namespace PipelineSdk.Generators.Parser;
 internal static class TypeParser
 {
     /// <summary>The class; null with a diagnostic if there can be no other part of it.</summary>
+    /// <param name="model">The class.</param>
+    /// <param name="syntax">The declaration that carries the attribute.</param>
+    /// <param name="origin">The declaration whose namespaces, with their usings, are repeated.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="cancellation">Ends the search.</param>
     public static TypeModel? Parse(
-        INamedTypeSymbol model, TypeDeclarationSyntax syntax, ICollection<Diagnostic> diagnostics, CancellationToken cancellation)
+        INamedTypeSymbol model,
+        TypeDeclarationSyntax syntax,
+        SyntaxNode origin,
+        ICollection<Diagnostic> diagnostics,
+        CancellationToken cancellation)
     {
         var valid = true;
         var headers = new List<string>();
@@ -48,7 +57,7 @@ internal static class TypeParser
             model.Name,
             TypeNames.Full(model),
             space + string.Join("+", path),
-            syntax.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(declaration => declaration.Name.ToString())
+            origin.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(declaration => declaration.Name.ToString())
                 .ToEquatableArray(),
             headers.ToEquatableArray());
     }

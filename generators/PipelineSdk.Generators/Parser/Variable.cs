@@ -7,7 +7,8 @@ namespace PipelineSdk.Generators.Parser;
 /// <param name="type">Its type, with the nullability it has as a value.</param>
 /// <param name="position">Where it first stands in the source; parameters before locals.</param>
 /// <param name="symbol">The symbol; null for a temporary.</param>
-internal sealed class Variable(string name, ITypeSymbol type, int position, ISymbol? symbol)
+/// <param name="origin">The expression a temporary stands for; null for others.</param>
+internal sealed class Variable(string name, ITypeSymbol type, int position, ISymbol? symbol, SyntaxNode? origin)
 {
     public string Name { get; } = name;
 
@@ -16,6 +17,11 @@ internal sealed class Variable(string name, ITypeSymbol type, int position, ISym
     public int Position { get; } = position;
 
     public ISymbol? Symbol { get; } = symbol;
+
+    public SyntaxNode? Origin { get; } = origin;
+
+    /// <summary>What the user knows it as.</summary>
+    public string Display => Origin?.ToString() ?? Name;
 
     public string Identifier => TypeNames.Escape(Name);
 

@@ -21,7 +21,7 @@ internal sealed class VariableTable(ForwardMethod forward, BodyFacts facts)
     }
 
     /// <summary>A new variable for the value of an expression.</summary>
-    public Variable Temporary(string stem, ITypeSymbol type, int position) => new(Unique(stem), type, position, null);
+    public Variable Temporary(string stem, ITypeSymbol type, SyntaxNode origin) => new(Unique(stem), type, origin.SpanStart, null, origin);
 
     /// <summary>A name that nothing in <c>forward</c> can be confused with.</summary>
     public string Unique(string stem)
@@ -36,9 +36,9 @@ internal sealed class VariableTable(ForwardMethod forward, BodyFacts facts)
         switch (symbol)
         {
             case IParameterSymbol { IsThis: false } parameter when SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, forward.Symbol):
-                return new Variable(parameter.Name, TypeOf(parameter), parameter.Ordinal - forward.Symbol.Parameters.Length, parameter);
+                return new Variable(parameter.Name, TypeOf(parameter), parameter.Ordinal - forward.Symbol.Parameters.Length, parameter, null);
             case ILocalSymbol { IsConst: false } local when SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, forward.Symbol):
-                return new Variable(local.Name, TypeOf(local), local.Locations[0].SourceSpan.Start, local);
+                return new Variable(local.Name, TypeOf(local), local.Locations[0].SourceSpan.Start, local, null);
             default:
                 return null;
         }

@@ -14,6 +14,7 @@ public static class Pipeline
     /// <param name="logger">Where the pipeline tells what it set up; nowhere where null.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range.</exception>
     /// <exception cref="ArgumentException">The options do not fit the model.</exception>
+    /// <exception cref="NotSupportedException">The runtime can't run the schedule yet.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public static IPipeline<TModel> Create<TModel>(TModel model, PipelineOptions? options = null, ILogger? logger = null)
         where TModel : torch.nn.Module, IPipelineModel<TModel>

@@ -8,7 +8,10 @@ public sealed class PipelineOptions
     /// <summary>The pipeline's name in spans, thread names and errors; the model's class name where null.</summary>
     public string? Name { get; set; }
 
-    /// <summary>In which order the workers run forwards and backwards.</summary>
+    /// <summary>
+    /// In which order the workers run forwards and backwards. The runtime runs schedules with whole backwards and one stage per worker:
+    /// 1F1B, GPipe and sequential; it refuses the others when the pipeline is built.
+    /// </summary>
     public PipelineSchedule Schedule { get; set; } = PipelineSchedule.OneForwardOneBackward;
 
     /// <summary>

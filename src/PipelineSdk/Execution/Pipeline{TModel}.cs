@@ -45,7 +45,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
 
         var settings = WorkerThreadSettings.Share(this.options, stages.Length, parameters.Device?.ToString() ?? "cpu", logger);
         // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
-        if (this.options.MicroBatchSize is null) Program(train: true, this.options.MicroBatches);
+        Program(train: true, this.options.MicroBatchSize is null ? this.options.MicroBatches : stages.Length);
         links = CreateLinks(this.options.MicroBatches);
         workers = [.. stages.Select(stage => new Worker<TModel>(
             $"{name} worker {stage.Index}", stage.Index, settings,
@@ -231,7 +231,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     {
         if (programs.TryGetValue((train, microBatches), out var known)) return known;
         var schedule = train ? options.Schedule : PipelineSchedule.ForwardOnly;
-        var program = schedule.Build(new ScheduleShape(StageNames.Count, StageNames.Count, microBatches));
+        var program = RunnableProgram.Require(schedule.Build(new ScheduleShape(StageNames.Count, StageNames.Count, microBatches)));
         ScheduleCheck.Verify(program, options.LinkCapacity ?? microBatches);
         return programs[(train, microBatches)] = program;
     }

@@ -261,6 +261,49 @@ internal static class DiagnosticCases
         ("a placed member that forward never uses", Body("return c.forward(b.forward(a.forward(x)));", """
             [PipelineStage(2)] private readonly Linear {|PSDK0016:unused|} = Linear(4, 4);
             """)),
+        ("an input that hides tensors", Class("""
+            public sealed record Batch(Tensor Tokens, Tensor? Mask);
+
+            [Pipeline]
+            public sealed partial class Sample : Module<Batch, Tensor>
+            {
+                private readonly Linear a = Linear(4, 4);
+                public Sample() : base("sample") { }
+                public override Tensor forward(Batch {|PSDK0018:batch|}) => a.forward(batch.Tokens);
+            }
+            """)),
+        ("a goto across a cut", Body("""
+            var times = 0;
+            again:
+            x = a.forward(x);
+            x = b.forward(x);
+            if (++times < 2) {|PSDK0008:goto again;|}
+            return c.forward(x);
+            """)),
+        ("a local function that uses members of two stages", Body("""
+            x = a.forward(x);
+            return {|PSDK0007:Rest|}(x);
+
+            Tensor Rest(Tensor t) => c.forward(b.forward(t));
+            """)),
+        ("a parameter passed to a layer of a later stage", Body("""
+            x = a.forward(x) + b.forward({|PSDK0009:weight|});
+            return c.forward(x);
+            """, "[PipelineStage(0)] private readonly Parameter weight = new(torch.ones(4));")),
+        ("a helper type local to its file", Body("return c.forward(b.forward(a.forward({|PSDK0017:Hidden|}.Twice(x))));") + """
+
+            file static class Hidden
+            {
+                public static Tensor Twice(Tensor x) => x + x;
+            }
+            """),
+        ("a layer held by a primary constructor", Class("""
+            [Pipeline]
+            public sealed partial class Sample(Linear layer) : Module<Tensor, Tensor>("sample")
+            {
+                public override Tensor forward(Tensor x) => {|PSDK0017:layer|}.forward(x);
+            }
+            """)),
         ("a class local to its file", Class("""
             [Pipeline]
             file sealed partial class {|PSDK0017:Sample|} : Module<Tensor, Tensor>

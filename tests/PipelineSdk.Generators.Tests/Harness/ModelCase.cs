@@ -12,9 +12,6 @@ public abstract class ModelCase
     /// <summary>Runs the model whole and in segments, from the same weights, and compares results and gradients bit for bit.</summary>
     public abstract void AssertEqualToUncut();
 
-    /// <summary>What the compiler knows of the cuts, as text.</summary>
-    public abstract string Describe();
-
     private sealed class Typed<TModel>(
         string name, Func<TModel> create, Func<TModel, object?[], object?> forward, object?[] inputs) : ModelCase
         where TModel : nn.Module, IPipelineModel<TModel>
@@ -40,10 +37,6 @@ public abstract class ModelCase
                 if (left.grad is { } gradient) Assert.Equal(Uncut.Bits(gradient), Uncut.Bits(right.grad!));
             }
         }
-
-        public override string Describe() => string.Join('\n', TModel.Blueprint.Segments.Select(segment =>
-            $"{segment.PinnedStage?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"}: {segment.Name} "
-            + $"({string.Join(", ", segment.Inputs.Select((slot, i) => $"{slot.Type} {slot.Name}{(segment.Uses(i) ? "" : " passes")}"))})"));
 
         public override string ToString() => name;
 

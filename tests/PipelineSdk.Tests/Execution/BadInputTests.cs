@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PipelineSdk.Schedules;
 using PipelineSdk.Tests.Models;
 using Xunit;
 using static TorchSharp.torch;
@@ -83,6 +84,25 @@ public sealed class BadInputTests : IDisposable
         typeof(PipelineOptions).GetProperty(option)!.SetValue(options, 0);
         var error = Assert.Throws<OptionsValidationException>(() => Pipeline.Create(model, options));
         Assert.Contains($"PipelineOptions.{option} is 0: it must be at least 1.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ZB-H1", "splits backwards")]
+    [InlineData("PipeDream", "steps the optimizer without a flush")]
+    public void A_schedule_that_the_runtime_cannot_run_yet(string schedule, string reason)
+    {
+        var options = new PipelineOptions { Schedule = schedule == "ZB-H1" ? PipelineSchedule.ZeroBubbleH1 : PipelineSchedule.PipeDream };
+        var error = Assert.Throws<NotSupportedException>(() => Pipeline.Create(model, options));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void A_schedule_whose_shape_does_not_fit(int? microBatchSize)
+    {
+        var options = new PipelineOptions { Schedule = PipelineSchedule.ZeroBubbleV, MicroBatchSize = microBatchSize };
+        Assert.Throws<ArgumentException>(() => Pipeline.Create(model, options));
     }
 
     [Fact]
