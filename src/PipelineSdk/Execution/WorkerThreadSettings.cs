@@ -25,6 +25,9 @@ internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? C
     public void Apply(int worker)
     {
         if (Cores is not null) ThreadAffinity.Pin(Cores[worker]);
+        // A thread's first parallel region, or this question, takes over the number that any thread of the process set last: ask first,
+        // so that what is set here stays, whoever sets another number meanwhile.
+        _ = torch.get_num_threads();
         torch.set_num_threads(IntraOpThreads);
     }
 
