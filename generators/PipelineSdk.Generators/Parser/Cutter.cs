@@ -9,6 +9,9 @@ namespace PipelineSdk.Generators.Parser;
 /// <remarks>A statement that uses nothing of a stage stays in the stage that <c>forward</c> has reached.</remarks>
 internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Placement placement, ICollection<CutProblem> problems)
 {
+    // Members refused once are not refused again.
+    private readonly HashSet<ModelMember> shared = [];
+
     public IReadOnlyList<Cut> Cut(IReadOnlyList<Step> steps)
     {
         var runs = Runs(steps);
@@ -41,12 +44,7 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
             var stage = step.Stage ?? current;
             if (stage < current)
             {
-                var use = step.Deciding!;
-                problems.Add(new CutProblem(
-                    Diagnostic.Create(
-                        DiagnosticCatalogue.FlowsBackwards, use.Node.GetLocation(), use.Member.Name, stage, current),
-                    stage,
-                    current));
+                Backwards(step, stage, current, runs.SelectMany(run => run.Steps));
                 stage = current;
             }
 
@@ -57,6 +55,21 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
 
         if (runs.Count == 0) runs.Add((0, []));
         return runs;
+    }
+
+    // A layer that its own stage has used before is shared (tied weights); another stage number would not help.
+    private void Backwards(Step step, int stage, int current, IEnumerable<Step> before)
+    {
+        var use = step.Deciding!;
+        if (use.Member.IsTied && before.Any(earlier => earlier.Members.Any(part => part.Member == use.Member)))
+        {
+            Shared(use.Node, use.Member, stage, current);
+            return;
+        }
+
+        shared.Add(use.Member);
+        problems.Add(new CutProblem(
+            Diagnostic.Create(DiagnosticCatalogue.FlowsBackwards, use.Node.GetLocation(), use.Member.Name, stage, current), stage, current));
     }
 
     private static List<HashSet<Variable>> LiveBefore(List<(int Stage, List<Step> Steps)> runs)
@@ -181,24 +194,25 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
                     }
                     else if (owner != cut.Stage)
                     {
-                        Shared(step, part.Member, owner, cut.Stage);
+                        var name = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+                            .FirstOrDefault(name => name.Identifier.ValueText == part.Member.Name);
+                        Shared((SyntaxNode?)name ?? step.Node, part.Member, owner, cut.Stage);
                     }
                 }
             }
         }
     }
 
-    private void Shared(Step step, ModelMember member, int owner, int stage)
+    private void Shared(SyntaxNode node, ModelMember member, int owner, int stage)
     {
-        var use = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
-            .FirstOrDefault(name => name.Identifier.ValueText == member.Name);
+        if (!shared.Add(member)) return;
         var remedy = member.IsModule
             ? $"give each stage a layer of its own, or move both uses of '{member.Name}' into one stage"
             : $"move both uses into one stage, or read '{member.Name}' into a local variable in stage {owner}, which is handed on";
         problems.Add(new CutProblem(
             Diagnostic.Create(
                 DiagnosticCatalogue.MemberInTwoStages,
-                (use ?? step.Node).GetLocation(),
+                node.GetLocation(),
                 member.Name,
                 stage,
                 owner,

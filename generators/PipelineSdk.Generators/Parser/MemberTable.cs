@@ -76,7 +76,7 @@ internal sealed class MemberTable
             return;
         }
 
-        member.Pinned = new StageRange(stage, stage);
+        member.Claimed = member.Pinned = new StageRange(stage, stage);
     }
 
     private static void Split(ModelMember member, AttributeData attribute, ICollection<Diagnostic> diagnostics)
@@ -88,6 +88,7 @@ internal sealed class MemberTable
         }
 
         var first = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FirstStage").Value.Value as int? ?? 0;
+        if (counts.Count > 0) member.Claimed = new StageRange(first, first + counts.Count - 1);
         var problem =
             !TorchTypes.IsSequential(member.Type)
                 ? $"its type {TypeNames.Short(member.Type)} is not Sequential, so it has no elements to split: pin it with [PipelineStage]"
@@ -110,7 +111,7 @@ internal sealed class MemberTable
         }
 
         member.Counts = counts;
-        member.Pinned = new StageRange(first, first + counts.Count - 1);
+        member.Pinned = member.Claimed;
     }
 
     // [field: PipelineStage(0)] on an auto-property stands on the field behind it.

@@ -14,6 +14,9 @@ internal sealed class ModelMember(ISymbol symbol, ITypeSymbol type)
     /// <summary>The stages that attributes give it; null without a (valid) attribute.</summary>
     public StageRange? Pinned { get; set; }
 
+    /// <summary>The stages that its attribute names, also where the attribute is refused.</summary>
+    public StageRange? Claimed { get; set; }
+
     /// <summary>How <c>[PipelineStages]</c> splits its elements; null where it does not.</summary>
     public IReadOnlyList<int>? Counts { get; set; }
 

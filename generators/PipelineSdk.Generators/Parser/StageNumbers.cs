@@ -19,10 +19,11 @@ internal static class StageNumbers
                 member.Pinned!.Value.First));
         }
 
+        // An attribute that is refused has its own error; the stages it names are no gap besides.
         var stages = new HashSet<int>();
-        foreach (var member in pinned.OrderBy(member => member.Pinned!.Value.First))
+        foreach (var member in table.All.Where(member => member.Claimed is not null).OrderBy(member => member.Claimed!.Value.First))
         {
-            var range = member.Pinned!.Value;
+            var range = member.Claimed!.Value;
             var expected = stages.Count == 0 ? 0 : stages.Max() + 1;
             if (range.First > expected)
             {
@@ -33,7 +34,7 @@ internal static class StageNumbers
                 return;
             }
 
-            if (!used.Contains(member)) continue;
+            if (member.Pinned is not null && !used.Contains(member)) continue;
             for (var stage = range.First; stage <= range.Last; stage++) stages.Add(stage);
         }
     }

@@ -1,10 +1,12 @@
 namespace PipelineSdk.Partitioning;
 
-/// <summary>Cuts for two stages per worker in the form of a V: the slowest worker as fast as possible, then the slowest stage.</summary>
+/// <summary>Cuts for two stages per worker in the form of a V: the slowest worker as fast as possible, then the slowest
+/// stage.</summary>
 /// <remarks>
-/// Workers are placed from the outside in: the lower run of worker r follows the first r lower runs, its upper run precedes the last r upper runs. For
-/// a bound on a worker's time, the table of a level holds every middle [start, end) that can be left over. Only middles that the workers still to
-/// come can do within the bound are kept, which near the optimum are few. The least bound is found by bisection.
+/// Workers are placed from the outside in: the lower run of worker r follows the first r lower runs, its upper run precedes the
+/// last r upper runs. For a bound on a worker's time, the table of a level holds every middle [start, end) that can be left over.
+/// Only middles that the workers still to come can do within the bound are kept, which near the optimum are few. The least bound
+/// is found by bisection.
 /// </remarks>
 internal sealed class FoldedSolver
 {
@@ -205,7 +207,8 @@ internal sealed class FoldedSolver
         return last;
     }
 
-    /// <summary>An end of the upper run that works, or -1. Where transfers overlap with work a shorter run is always better.</summary>
+    /// <summary>An end of the upper run that works, or -1. Where transfers overlap with work a shorter run is always
+    /// better.</summary>
     private int FindEnd(int worker, int start, int lowerEnd, int upperStart)
     {
         long room = workerBound - problem.Work(start, lowerEnd);

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Partitioning;
 
 /// <summary>Segments cut into stages.</summary>
@@ -33,8 +35,8 @@ public sealed class Partition
     public IReadOnlyList<long> StageBytes { get; }
 
     /// <summary>
-    /// For each worker, its time per micro-batch: the sum of its stages' times or, where transfers overlap with work, the longest transfer
-    /// there and back over a cut into one of its stages, if that takes longer than all their work.
+    /// For each worker, its time per micro-batch: the sum of its stages' times or, where transfers overlap with work, the longest
+    /// transfer there and back over a cut into one of its stages, if that takes longer than all their work.
     /// </summary>
     public IReadOnlyList<double> WorkerTimes { get; }
 
@@ -63,5 +65,5 @@ public sealed class Partition
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(" | ", Ends.Select((end, stage) => FormattableString.Invariant($"{Starts[stage]}-{end - 1}")));
+    public override string ToString() => string.Join(" | ", Ends.Select((end, stage) => Invariant($"{Starts[stage]}-{end - 1}")));
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Partitioning;
 
 /// <summary>Says why no cut exists: which segment does not fit, and by how much.</summary>
@@ -24,7 +26,7 @@ internal static class PartitionFailure
             if (excess > 0)
             {
                 return new PartitionException(
-                    FormattableString.Invariant($"Segment {i}, '{problem.Segments[i].Name}', alone needs {problem.Bytes(stage, i, i + 1)} bytes as stage {stage}, {excess} more than worker {problem.Options.WorkerOfStage[stage]} can hold. ")
+                    Invariant($"Segment {i}, '{problem.Segments[i].Name}', alone needs {problem.Bytes(stage, i, i + 1)} bytes as stage {stage}, {excess} more than worker {problem.Options.WorkerOfStage[stage]} can hold. ")
                     + "Raise the cap, use fewer micro-batches in flight, or split the segment.",
                     i,
                     excess);
@@ -65,8 +67,8 @@ internal static class PartitionFailure
                 int segment = Math.Min(next, problem.Count) - 1;
                 long excess = problem.Bytes(stage, start, segment + 1) - (problem.Cap(stage) - held[worker]);
                 return new PartitionException(
-                    FormattableString.Invariant($"The {problem.Count} segments do not fit: with every stage before it as full as its cap allows, stage {stage} on worker {worker} ")
-                    + FormattableString.Invariant($"has no room for segment {segment}, '{problem.Segments[segment].Name}': {excess} bytes too many. Raise the caps or use more workers."),
+                    Invariant($"The {problem.Count} segments do not fit: with every stage before it as full as its cap allows, stage {stage} on worker {worker} ")
+                    + Invariant($"has no room for segment {segment}, '{problem.Segments[segment].Name}': {excess} bytes too many. Raise the caps or use more workers."),
                     segment,
                     Math.Max(0, excess));
             }
@@ -82,11 +84,11 @@ internal static class PartitionFailure
     {
         var pinned = Enumerable.Range(0, problem.Count).Where(i => problem.Segments[i].PinnedStage is not null).ToList();
         string reason = pinned.Count > 0
-            ? "The pinned segments, " + string.Join(", ", pinned.Select(i => FormattableString.Invariant($"{i} '{problem.Segments[i].Name}' to stage {problem.Segments[i].PinnedStage}")))
+            ? "The pinned segments, " + string.Join(", ", pinned.Select(i => Invariant($"{i} '{problem.Segments[i].Name}' to stage {problem.Segments[i].PinnedStage}")))
                 + ", leave too few segments or places to cut between them"
                 + (problem.Options.MemoryCaps is null ? "." : ", or too little memory.")
             : "The memory caps and the places that cannot be cut leave no way to cut.";
         return new PartitionException(
-            FormattableString.Invariant($"There is no cut into {problem.Options.Stages} stages. {reason}"), pinned.Count > 0 ? pinned[0] : -1);
+            Invariant($"There is no cut into {problem.Options.Stages} stages. {reason}"), pinned.Count > 0 ? pinned[0] : -1);
     }
 }

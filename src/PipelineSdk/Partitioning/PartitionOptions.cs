@@ -1,4 +1,5 @@
 using PipelineSdk.Schedules;
+using static System.FormattableString;
 
 namespace PipelineSdk.Partitioning;
 
@@ -76,5 +77,5 @@ public sealed class PartitionOptions
         Guard.NotNull(values, name).Count == Stages && values.All(valid)
             ? values.ToArray()
             : throw new ArgumentException(
-                FormattableString.Invariant($"{name} needs one valid number for each of the {Stages} stages, but is [{string.Join(", ", values)}]."), name);
+                Invariant($"{name} needs one valid number for each of the {Stages} stages, but is [{string.Join(", ", values)}]."), name);
 }

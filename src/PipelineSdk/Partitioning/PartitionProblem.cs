@@ -1,11 +1,12 @@
 using PipelineSdk.Schedules;
+using static System.FormattableString;
 
 namespace PipelineSdk.Partitioning;
 
 /// <summary>Segments and options in the form the solvers need: sums over runs of segments in constant time.</summary>
 /// <remarks>
-/// Times are turned into whole ticks, about 2^52 for all segments together, so that equal segments make exactly equal sums and ties are
-/// real ties, in whatever order they are added.
+/// Times are turned into whole ticks, about 2^52 for all segments together, so that equal segments make exactly equal sums and
+/// ties are real ties, in whatever order they are added.
 /// </remarks>
 internal sealed class PartitionProblem
 {
@@ -78,7 +79,8 @@ internal sealed class PartitionProblem
     /// <summary>The ticks of all transfers, if every place were cut.</summary>
     public long AllTransfers => transfer.Sum();
 
-    /// <summary>The ticks of the work of segments from <paramref name="start"/> up to <paramref name="end"/>. Grows with the run.</summary>
+    /// <summary>The ticks of the work of segments from <paramref name="start"/> up to <paramref name="end"/>. Grows with the
+    /// run.</summary>
     public long Work(int start, int end) => work[end] - work[start];
 
     /// <summary>The ticks of the transfer over the cut before a stage that starts at a segment; 0 within a worker.</summary>
@@ -133,7 +135,8 @@ internal sealed class PartitionProblem
     /// <summary>The segment after the last one pinned to a stage; 0 where none is.</summary>
     public int PinnedUpTo(int stage) => pinned[stage].Count == 0 ? 0 : pinned[stage].Last + 1;
 
-    /// <summary>Whether pins allow a stage to hold exactly this run: all segments pinned to it, and none pinned elsewhere.</summary>
+    /// <summary>Whether pins allow a stage to hold exactly this run: all segments pinned to it, and none pinned
+    /// elsewhere.</summary>
     public bool PinsAllow(int stage, int start, int end) =>
         pins[end] - pins[start] == pinned[stage].Count
         && (pinned[stage].Count == 0 || (pinned[stage].First >= start && pinned[stage].Last < end));
@@ -168,7 +171,7 @@ internal sealed class PartitionProblem
         if (Options.MemoryCaps is { } caps && caps.Count < Options.Workers)
         {
             throw new PartitionException(
-                FormattableString.Invariant($"There are memory caps for {caps.Count} workers, but stages on {Options.Workers}."));
+                Invariant($"There are memory caps for {caps.Count} workers, but stages on {Options.Workers}."));
         }
     }
 
@@ -186,13 +189,13 @@ internal sealed class PartitionProblem
             if (stage >= Options.Stages)
             {
                 throw new PartitionException(
-                    FormattableString.Invariant($"Segment {i}, '{Segments[i].Name}', is pinned to stage {stage}, but there are {Options.Stages} stages, counted from 0."), i);
+                    Invariant($"Segment {i}, '{Segments[i].Name}', is pinned to stage {stage}, but there are {Options.Stages} stages, counted from 0."), i);
             }
 
             if (stage < highest)
             {
                 throw new PartitionException(
-                    FormattableString.Invariant($"Segment {i}, '{Segments[i].Name}', is pinned to stage {stage}, but segment {holder}, '{Segments[holder].Name}', before it to stage {highest}."), i);
+                    Invariant($"Segment {i}, '{Segments[i].Name}', is pinned to stage {stage}, but segment {holder}, '{Segments[holder].Name}', before it to stage {highest}."), i);
             }
 
             (highest, holder) = (stage, i);

@@ -1,13 +1,16 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Partitioning;
 
 /// <summary>Cuts a model into stages, exactly.</summary>
 /// <remarks>
-/// <para>With one stage per worker: the slowest stage is as fast as can be; among those cuts the next slowest stage, and so on; among those
-/// the fewest bytes over the cuts.</para>
-/// <para>With two stages per worker in the form of a V: the slowest worker is as fast as can be; among those cuts the slowest stage.</para>
-/// <para>With any other placement, such as the looped one: as with one stage per worker, for the stages. A worker's sum over several runs is
-/// not minimised: that contains number partitioning. Caps of workers are met, by equal caps for their stages where they do not hold
-/// by themselves.</para>
+/// <para>With one stage per worker: the slowest stage is as fast as can be; among those cuts the next slowest stage, and so on;
+/// among those the fewest bytes over the cuts.</para>
+/// <para>With two stages per worker in the form of a V: the slowest worker is as fast as can be; among those cuts the slowest
+/// stage.</para>
+/// <para>With any other placement, such as the looped one: as with one stage per worker, for the stages. A worker's sum over
+/// several runs is not minimised: that contains number partitioning. Caps of workers are met, by equal caps for their stages
+/// where they do not hold by themselves.</para>
 /// </remarks>
 public static class Partitioner
 {
@@ -34,7 +37,7 @@ public static class Partitioner
         if (cuts + 1 < problem.Options.Stages)
         {
             throw new PartitionException(
-                FormattableString.Invariant($"{problem.Count} segments with {cuts} places to cut make at most {cuts + 1} stages, not {problem.Options.Stages}."));
+                Invariant($"{problem.Count} segments with {cuts} places to cut make at most {cuts + 1} stages, not {problem.Options.Stages}."));
         }
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Partitioning;
 
 /// <summary>A model divided into stages with replicas.</summary>
@@ -8,7 +10,8 @@ namespace PipelineSdk.Partitioning;
 public sealed record ReplicatedPartition(
     IReadOnlyList<ReplicatedStage> Stages, double Time, double SingleMachineTime, double DataParallelTime)
 {
-    /// <summary>How many mini-batches keep the pipeline full: the machines for each machine of the first stage, rounded up.</summary>
+    /// <summary>How many mini-batches keep the pipeline full: the machines for each machine of the first stage, rounded
+    /// up.</summary>
     public int MiniBatchesInFlight
     {
         get
@@ -20,5 +23,5 @@ public sealed record ReplicatedPartition(
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Join(" | ", Stages.Select(stage => FormattableString.Invariant($"{stage.Start}-{stage.End - 1} x{stage.Replicas}")));
+        string.Join(" | ", Stages.Select(stage => Invariant($"{stage.Start}-{stage.End - 1} x{stage.Replicas}")));
 }

@@ -1,13 +1,16 @@
 using PipelineSdk.Schedules;
+using static System.FormattableString;
 
 namespace PipelineSdk.Partitioning;
 
 /// <summary>Divides a model into stages and machines among the stages, as PipeDream's planner does.</summary>
 /// <remarks>
-/// <para>Source: Narayanan et al., "PipeDream: Generalized Pipeline Parallelism for DNN Training", 2019, section 3.1, in the form of its published
-/// optimizer: A(j, m) = min over i, m' of max(A(i, m - m'), C(i), T(i..j, m')), where m' machines run segments i up to j in the time
-/// T = (work + 4 (m' - 1) parameters / (bandwidth m')) / m', and C = 2 output / (bandwidth m') is what the cuts cost where transfers count.</para>
-/// <para>Exact: of all divisions with the best time, the one with the fastest second slowest stage is taken, and so on. PipeDream's takes any.</para>
+/// <para>Source: Narayanan et al., "PipeDream: Generalized Pipeline Parallelism for DNN Training", 2019, section 3.1, in the form
+/// of its published optimizer: A(j, m) = min over i, m' of max(A(i, m - m'), C(i), T(i..j, m')), where m' machines run segments i
+/// up to j in the time T = (work + 4 (m' - 1) parameters / (bandwidth m')) / m', and C = 2 output / (bandwidth m') is what the
+/// cuts cost where transfers count.</para>
+/// <para>Exact: of all divisions with the best time, the one with the fastest second slowest stage is taken, and so on.
+/// PipeDream's takes any.</para>
 /// </remarks>
 public static class ReplicatedPartitioner
 {
@@ -90,9 +93,9 @@ public static class ReplicatedPartitioner
             return stages.Count == 0 ? null : stages;
         }
 
-        public PartitionException Failure() => new(FormattableString.Invariant(
+        public PartitionException Failure() => new(Invariant(
             $"There is no division of {segments.Count} segments among {options.Machines} machines")
-            + (options.MemoryCap is long cap ? FormattableString.Invariant($" in which every stage fits {cap} bytes.") : ": there are too few places to cut."));
+            + (options.MemoryCap is long cap ? Invariant($" in which every stage fits {cap} bytes.") : ": there are too few places to cut."));
 
         private Division? Best(Division?[,] best, int end, int machines)
         {

@@ -26,12 +26,13 @@ public sealed class ReplicationOptions
     /// <summary>Whether stages may have several machines. True unless set; without, every stage has one.</summary>
     public bool Replicate { get; init; } = true;
 
-    /// <summary>Whether the activations that pass over a cut, there and back, count as a bottleneck of their own. False unless set.</summary>
+    /// <summary>Whether the activations that pass over a cut, there and back, count as a bottleneck of their own. False unless
+    /// set.</summary>
     public bool CountTransfers { get; init; }
 
     /// <summary>
-    /// The bytes a machine can hold: the parameters and activations of a stage, once for every mini-batch in flight there, which are the machines from
-    /// the stage on divided by its replicas, rounded up. Without a cap unless set.
+    /// The bytes a machine can hold: the parameters and activations of a stage, once for every mini-batch in flight there, which
+    /// are the machines from the stage on divided by its replicas, rounded up. Without a cap unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
     public long? MemoryCap

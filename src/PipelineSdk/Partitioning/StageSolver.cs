@@ -1,10 +1,11 @@
 namespace PipelineSdk.Partitioning;
 
-/// <summary>Cuts so that the slowest stage is as fast as possible; then the next slowest, and so on; then with the fewest bytes over the cuts.</summary>
+/// <summary>Cuts so that the slowest stage is as fast as possible; then the next slowest, and so on; then with the fewest bytes
+/// over the cuts.</summary>
 /// <remarks>
-/// Dynamic programming over (stages, segments). The order of such vectors (sorted, slowest first) survives adding the same stage to both, so a best
-/// prefix stays best. The first pass finds the slowest stage's time alone; with it as a bound the second keeps whole vectors, for the few
-/// prefixes that can still be completed.
+/// Dynamic programming over (stages, segments). The order of such vectors (sorted, slowest first) survives adding the same stage
+/// to both, so a best prefix stays best. The first pass finds the slowest stage's time alone; with it as a bound the second keeps
+/// whole vectors, for the few prefixes that can still be completed.
 /// </remarks>
 internal sealed class StageSolver
 {

@@ -16,8 +16,8 @@ public enum ActionKind
     WeightGradient,
 
     /// <summary>
-    /// U: the optimizer's step for the stage alone, after the micro-batch's gradients; it makes the next version of the stage's weights.
-    /// Only schedules without flushes have it.
+    /// U: the optimizer's step for the stage alone, after the micro-batch's gradients; it makes the next version of the stage's
+    /// weights. Only schedules without flushes have it.
     /// </summary>
     Update,
 }

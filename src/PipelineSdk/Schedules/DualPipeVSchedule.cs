@@ -1,14 +1,17 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Two stages per worker in the form of a V; the forward of one runs beside the backward of the other.</summary>
 /// <remarks>
-/// <para>Rule: worker r owns stage r (0) and stage 2p-1-r (1) and runs, in eight parts: F0, 2(p-r-1) times; F0 F1, r+1 times; I1 W F1, p-r-1
-/// times; F0 B1 F1 B0, m-2p+r+1 times; B1 F1 B0, p-r-1 times; B1 B0, r+1 times, the later half split; W I0, p-r-1
-/// times; the W that are left. The F and B of parts four and five may overlap on hardware that can; here they follow one another.</para>
-/// <para>Source: DeepSeek-AI, "DeepSeek-V3 Technical Report", 2024, section 3.2.1 (DualPipe); the V form is Sea AI Lab's "cut-in-half" of it, 2025,
-/// in the order of DeepSeek's DualPipe repository and of PyTorch.</para>
-/// <para>Closed forms, F, I and W the times of both stages of a worker, F = I = W, equal stages, free transfers, without overlap: flush bubble
-/// (p-1)(F+I-W)/2; 2p+1 forwards in flight. Defined for m at least 2p.</para>
+/// <para>Rule: worker r owns stage r (0) and stage 2p-1-r (1) and runs, in eight parts: F0, 2(p-r-1) times; F0 F1, r+1 times; I1
+/// W F1, p-r-1 times; F0 B1 F1 B0, m-2p+r+1 times; B1 F1 B0, p-r-1 times; B1 B0, r+1 times, the later half split; W I0, p-r-1
+/// times; the W that are left. The F and B of parts four and five may overlap on hardware that can; here they follow one
+/// another.</para>
+/// <para>Source: DeepSeek-AI, "DeepSeek-V3 Technical Report", 2024, section 3.2.1 (DualPipe); the V form is Sea AI Lab's
+/// "cut-in-half" of it, 2025, in the order of DeepSeek's DualPipe repository and of PyTorch.</para>
+/// <para>Closed forms, F, I and W the times of both stages of a worker, F = I = W, equal stages, free transfers, without overlap:
+/// flush bubble (p-1)(F+I-W)/2; 2p+1 forwards in flight. Defined for m at least 2p.</para>
 /// </remarks>
 public sealed class DualPipeVSchedule : PipelineSchedule
 {
@@ -18,7 +21,7 @@ public sealed class DualPipeVSchedule : PipelineSchedule
     /// <inheritdoc/>
     public override string? WhyNot(ScheduleShape shape) =>
         StagePlacement.WhyNotFoldedV(Name, Guard.NotNull(shape, nameof(shape)))
-        ?? (shape.MicroBatches >= shape.Stages ? null : FormattableString.Invariant(
+        ?? (shape.MicroBatches >= shape.Stages ? null : Invariant(
             $"{Name} needs at least as many micro-batches as stages, {shape.Stages}, but there are {shape.MicroBatches}."));
 
     /// <inheritdoc/>

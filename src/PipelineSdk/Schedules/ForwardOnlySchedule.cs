@@ -2,9 +2,10 @@ namespace PipelineSdk.Schedules;
 
 /// <summary>Forwards alone, for evaluation and inference.</summary>
 /// <remarks>
-/// <para>Rule: every worker runs, for micro-batch 0 to m-1, the forwards of its stages (stage s on worker s mod p) in ascending order,
-/// where it has several chunk by chunk over rounds of p micro-batches.</para>
-/// <para>Closed forms, p workers, one stage each, equal stages, free transfers: makespan (m+p-1)F, flush bubble (p-1)F. Any m at least 1 works.</para>
+/// <para>Rule: every worker runs, for micro-batch 0 to m-1, the forwards of its stages (stage s on worker s mod p) in ascending
+/// order, where it has several chunk by chunk over rounds of p micro-batches.</para>
+/// <para>Closed forms, p workers, one stage each, equal stages, free transfers: makespan (m+p-1)F, flush bubble (p-1)F. Any m at
+/// least 1 works.</para>
 /// </remarks>
 public sealed class ForwardOnlySchedule : PipelineSchedule
 {

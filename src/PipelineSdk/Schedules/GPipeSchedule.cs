@@ -3,8 +3,8 @@ namespace PipelineSdk.Schedules;
 /// <summary>All forwards, then all backwards (fill and drain).</summary>
 /// <remarks>
 /// <para>Rule: every worker runs F of micro-batch 0 to m-1, then B of every micro-batch.</para>
-/// <para>Source: Huang et al., "GPipe: Efficient Training of Giant Neural Networks using Pipeline Parallelism", 2019, section 2.3;
-/// the descending order is that of Kim et al., "torchgpipe", 2020, section 2.2.1, the ascending one that of PyTorch.</para>
+/// <para>Source: Huang et al., "GPipe: Efficient Training of Giant Neural Networks using Pipeline Parallelism", 2019, section
+/// 2.3; the descending order is that of Kim et al., "torchgpipe", 2020, section 2.2.1, the ascending one that of PyTorch.</para>
 /// <para>Closed forms, p workers, m micro-batches, equal stages, free transfers: makespan (m+p-1)(F+B), flush bubble (p-1)(F+B),
 /// m micro-batches in flight on every worker. Any m at least 1 works.</para>
 /// </remarks>

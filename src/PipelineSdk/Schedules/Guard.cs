@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Argument checks that also compile for netstandard2.0, where the generator links these files.</summary>
@@ -8,7 +10,7 @@ internal static class Guard
 
     public static int AtLeast(int minimum, int value, string name, string what) => value >= minimum
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{what} must be at least {minimum}."));
+        : throw new ArgumentOutOfRangeException(name, value, Invariant($"{what} must be at least {minimum}."));
 
     public static long NotNegative(long value, string name, string what) => value >= 0
         ? value

@@ -5,6 +5,7 @@ internal interface IExecutionCosts
 {
     double DurationOf(PipelineAction action);
 
-    /// <summary>When a result that left its worker is at the neighbour's. Asked once per message, in the order of each sender.</summary>
+    /// <summary>When a result that left its worker is at the neighbour's. Asked once per message, in the order of each
+    /// sender.</summary>
     double ArrivalOf(PipelineAction action, double sent);
 }

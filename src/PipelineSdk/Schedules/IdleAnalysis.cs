@@ -2,9 +2,9 @@ namespace PipelineSdk.Schedules;
 
 /// <summary>Finds out why workers are idle, by comparison with the same program under kinder costs.</summary>
 /// <remarks>
-/// Three runs: with the given costs; with links that cost nothing; and with such links and stages that all take the mean time. What a wait
-/// before an action is longer than in the second run is due to transfers; what that is longer than in the third is due to imbalance; the
-/// rest is due to the schedule's order. Fill, drain and full links are told by their place.
+/// Three runs: with the given costs; with links that cost nothing; and with such links and stages that all take the mean time.
+/// What a wait before an action is longer than in the second run is due to transfers; what that is longer than in the third is
+/// due to imbalance; the rest is due to the schedule's order. Fill, drain and full links are told by their place.
 /// </remarks>
 internal static class IdleAnalysis
 {

@@ -3,7 +3,8 @@ namespace PipelineSdk.Schedules;
 /// <summary>Idle time by reason, in the unit of the costs.</summary>
 /// <param name="Fill">Before the worker's first action.</param>
 /// <param name="Drain">After its last action, until the step ends.</param>
-/// <param name="Dependency">Between its actions, as the order of the schedule has it: with equal stages and free links it would wait as long.</param>
+/// <param name="Dependency">Between its actions, as the order of the schedule has it: with equal stages and free links it would
+/// wait as long.</param>
 /// <param name="Imbalance">Between its actions, what it waits longer because stages do not take equal time.</param>
 /// <param name="Transfer">Between its actions, what it waits longer because links take time.</param>
 /// <param name="LinkFull">After its actions, while the link had no room for the result.</param>

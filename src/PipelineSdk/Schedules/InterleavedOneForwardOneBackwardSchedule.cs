@@ -2,15 +2,15 @@ namespace PipelineSdk.Schedules;
 
 /// <summary>1F1B over several stages per worker: a smaller bubble for more transfers and more activations.</summary>
 /// <remarks>
-/// <para>Rule: worker r owns the stages r, r+p, r+2p, ... (v of them). Micro-batches go in rounds of g, about p (see below); within a round
-/// forwards take the worker's stages in ascending order, backwards in descending order. Worker r runs
-/// w = min((v-1)g + 2(p-1-r), m v) forwards, then one forward and one backward in turn, then the w backwards that are left. There are
-/// floor(m/p) rounds, at least one, as equal as possible; g is the size of the largest.</para>
-/// <para>Source: Narayanan et al., "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM", 2021, section 2.2;
-/// rounds of more than p micro-batches as in PyTorch, here also of unequal size.</para>
+/// <para>Rule: worker r owns the stages r, r+p, r+2p, ... (v of them). Micro-batches go in rounds of g, about p (see below);
+/// within a round forwards take the worker's stages in ascending order, backwards in descending order. Worker r runs
+/// w = min((v-1)g + 2(p-1-r), m v) forwards, then one forward and one backward in turn, then the w backwards that are left. There
+/// are floor(m/p) rounds, at least one, as equal as possible; g is the size of the largest.</para>
+/// <para>Source: Narayanan et al., "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM", 2021,
+/// section 2.2; rounds of more than p micro-batches as in PyTorch, here also of unequal size.</para>
 /// <para>Closed forms, F and B the times of all stages of a worker, equal stages, free transfers, any m at least p: makespan
-/// m(F+B) + (p-1)(F+B)/v, flush bubble (p-1)(F+B)/v; min(m v, (v-1)g + 2(p-1-r) + 1) forwards in flight on worker r. Fewer micro-batches
-/// than workers run in one round, with a larger bubble.</para>
+/// m(F+B) + (p-1)(F+B)/v, flush bubble (p-1)(F+B)/v; min(m v, (v-1)g + 2(p-1-r) + 1) forwards in flight on worker r. Fewer
+/// micro-batches than workers run in one round, with a larger bubble.</para>
 /// </remarks>
 public sealed class InterleavedOneForwardOneBackwardSchedule : PipelineSchedule
 {

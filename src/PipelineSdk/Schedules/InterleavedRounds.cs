@@ -1,12 +1,12 @@
 namespace PipelineSdk.Schedules;
 
 /// <summary>
-/// The order that the interleaved schedules share: micro-batches go in rounds, and within a round through one stage of the worker after
-/// the other.
+/// The order that the interleaved schedules share: micro-batches go in rounds, and within a round through one stage of the worker
+/// after the other.
 /// </summary>
 /// <remarks>
-/// A round takes p micro-batches, or a few more where p does not divide their number: there are floor(m / p) rounds, at least one, as equal
-/// as possible, larger ones first. Where they are equal this is PyTorch's rule.
+/// A round takes p micro-batches, or a few more where p does not divide their number: there are floor(m / p) rounds, at least
+/// one, as equal as possible, larger ones first. Where they are equal this is PyTorch's rule.
 /// </remarks>
 internal static class InterleavedRounds
 {

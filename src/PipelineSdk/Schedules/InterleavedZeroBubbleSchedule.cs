@@ -2,11 +2,14 @@ namespace PipelineSdk.Schedules;
 
 /// <summary>Interleaved 1F1B with split backwards: weight gradients wait, and fill what would be bubble.</summary>
 /// <remarks>
-/// <para>Rule: as Interleaved 1F1B, with a warm-up of w = min((v-1)g + (p-1-r), m v) forwards on worker r and I in place of B; from backward r
-/// on, every I is followed by the oldest W that is left, so that worker r is r weight gradients behind; the rest of them ends the step.</para>
-/// <para>Source: Qi et al., "Zero Bubble Pipeline Parallelism", 2023, sections 2.3 and 4; the order is PyTorch's, rounds of unequal size are ours.</para>
-/// <para>Closed forms, F, I and W the times of all stages of a worker, equal stages, free transfers, any m at least p, W no longer than F and I:
-/// makespan m(F+I+W) + (p-1)(F+I-W)/v, flush bubble (p-1)(F+I-W)/v; v p forwards in flight (F to W) where p divides m.</para>
+/// <para>Rule: as Interleaved 1F1B, with a warm-up of w = min((v-1)g + (p-1-r), m v) forwards on worker r and I in place of B;
+/// from backward r on, every I is followed by the oldest W that is left, so that worker r is r weight gradients behind; the rest
+/// of them ends the step.</para>
+/// <para>Source: Qi et al., "Zero Bubble Pipeline Parallelism", 2023, sections 2.3 and 4; the order is PyTorch's, rounds of
+/// unequal size are ours.</para>
+/// <para>Closed forms, F, I and W the times of all stages of a worker, equal stages, free transfers, any m at least p, W no
+/// longer than F and I: makespan m(F+I+W) + (p-1)(F+I-W)/v, flush bubble (p-1)(F+I-W)/v; v p forwards in flight (F to W) where p
+/// divides m.</para>
 /// </remarks>
 public sealed class InterleavedZeroBubbleSchedule : PipelineSchedule
 {

@@ -1,6 +1,7 @@
 namespace PipelineSdk.Schedules;
 
-/// <summary>What each worker holds at most, from its program alone: a worker runs its actions in order, whenever that is.</summary>
+/// <summary>What each worker holds at most, from its program alone: a worker runs its actions in order, whenever that
+/// is.</summary>
 internal static class MemoryFigures
 {
     /// <summary>The most bytes of activations at once, per worker.</summary>

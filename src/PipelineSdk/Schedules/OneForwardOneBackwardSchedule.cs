@@ -5,8 +5,8 @@ namespace PipelineSdk.Schedules;
 /// <para>Rule: worker r runs w = min(p-1-r, m) forwards, then m-w pairs of one forward and one backward, then w backwards.</para>
 /// <para>Source: Narayanan et al., "PipeDream: Generalized Pipeline Parallelism for DNN Training", 2019, section 3.2 (the order);
 /// Narayanan et al., "Memory-Efficient Pipeline-Parallel DNN Training", 2021, section 3.2 (PipeDream-Flush).</para>
-/// <para>Closed forms, p workers, m micro-batches, equal stages, free transfers: makespan (m+p-1)(F+B), flush bubble (p-1)(F+B), the same
-/// as GPipe; min(p-r, m) micro-batches in flight on worker r, which is what it is for. Any m at least 1 works.</para>
+/// <para>Closed forms, p workers, m micro-batches, equal stages, free transfers: makespan (m+p-1)(F+B), flush bubble (p-1)(F+B),
+/// the same as GPipe; min(p-r, m) micro-batches in flight on worker r, which is what it is for. Any m at least 1 works.</para>
 /// </remarks>
 public sealed class OneForwardOneBackwardSchedule : PipelineSchedule
 {

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>One unit of work of a worker, written as <c>2F0</c>: stage, kind, micro-batch.</summary>
@@ -7,8 +9,8 @@ namespace PipelineSdk.Schedules;
 public readonly record struct PipelineAction(int Stage, ActionKind Kind, int MicroBatch)
 {
     /// <summary>
-    /// The version of the stage's weights that the action reads or, for an update, makes; written as <c>2F0@1</c>. Version 0 is what the program
-    /// starts with, and the only one where the optimizer steps between programs.
+    /// The version of the stage's weights that the action reads or, for an update, makes; written as <c>2F0@1</c>. Version 0 is
+    /// what the program starts with, and the only one where the optimizer steps between programs.
     /// </summary>
     public int WeightVersion { get; init; }
 
@@ -25,6 +27,6 @@ public readonly record struct PipelineAction(int Stage, ActionKind Kind, int Mic
 
     /// <inheritdoc/>
     public override string ToString() => WeightVersion == 0
-        ? FormattableString.Invariant($"{Stage}{Letter}{MicroBatch}")
-        : FormattableString.Invariant($"{Stage}{Letter}{MicroBatch}@{WeightVersion}");
+        ? Invariant($"{Stage}{Letter}{MicroBatch}")
+        : Invariant($"{Stage}{Letter}{MicroBatch}@{WeightVersion}");
 }

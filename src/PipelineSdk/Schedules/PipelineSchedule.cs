@@ -1,24 +1,27 @@
 namespace PipelineSdk.Schedules;
 
 /// <summary>
-/// A rule that yields every worker's program from a shape. Pure data: the runtime executes programs and knows no schedule by name.
+/// A rule that yields every worker's program from a shape. Pure data: the runtime executes programs and knows no schedule by
+/// name.
 /// </summary>
 /// <remarks>
-/// To write one, derive from this class and give it a <see cref="Name"/> and a <see cref="Build"/>; say in <see cref="WhyNot"/> which
-/// shapes it is not defined for. Nothing else is needed: <see cref="ScheduleCheck"/> proves every program before it runs.
+/// To write one, derive from this class and give it a <see cref="Name"/> and a <see cref="Build"/>; say in <see cref="WhyNot"/>
+/// which shapes it is not defined for. Nothing else is needed: <see cref="ScheduleCheck"/> proves every program before it runs.
 /// </remarks>
 public abstract class PipelineSchedule
 {
     /// <summary>All forwards, then all backwards (Huang et al., GPipe, 2019).</summary>
     public static PipelineSchedule GPipe { get; } = new GPipeSchedule();
 
-    /// <summary>One forward, one backward in turn after a short warm-up (Narayanan et al., PipeDream-Flush, 2019 and 2021).</summary>
+    /// <summary>One forward, one backward in turn after a short warm-up (Narayanan et al., PipeDream-Flush, 2019 and
+    /// 2021).</summary>
     public static PipelineSchedule OneForwardOneBackward { get; } = new OneForwardOneBackwardSchedule();
 
     /// <summary>1F1B over several stages per worker (Narayanan et al., Megatron-LM, 2021).</summary>
     public static PipelineSchedule InterleavedOneForwardOneBackward { get; } = new InterleavedOneForwardOneBackwardSchedule();
 
-    /// <summary>GPipe over several stages per worker, stage by stage (Lamy-Poirier, Breadth-First Pipeline Parallelism, 2022).</summary>
+    /// <summary>GPipe over several stages per worker, stage by stage (Lamy-Poirier, Breadth-First Pipeline Parallelism,
+    /// 2022).</summary>
     public static PipelineSchedule LoopedBreadthFirst { get; } = new LoopedBreadthFirstSchedule();
 
     /// <summary>1F1B with weight gradients moved into the bubbles (Qi et al., Zero Bubble Pipeline Parallelism, 2023).</summary>
@@ -33,7 +36,8 @@ public abstract class PipelineSchedule
     /// <summary>Two stages per worker in the form of a V, forwards and backwards of both in turn (DeepSeek-AI, 2024).</summary>
     public static PipelineSchedule DualPipeV { get; } = new DualPipeVSchedule();
 
-    /// <summary>The V with half the activation memory of 1F1B (Qi et al., Pipeline Parallelism with Controllable Memory, 2024).</summary>
+    /// <summary>The V with half the activation memory of 1F1B (Qi et al., Pipeline Parallelism with Controllable Memory,
+    /// 2024).</summary>
     public static PipelineSchedule VHalf { get; } = new VHalfSchedule();
 
     /// <summary>The V with a third of the activation memory of 1F1B (Qi et al., 2024).</summary>
@@ -55,7 +59,8 @@ public abstract class PipelineSchedule
     public abstract string Name { get; }
 
     /// <summary>Builds the programs of all workers.</summary>
-    /// <exception cref="ArgumentException">The shape is not one this schedule is defined for; the message says which are.</exception>
+    /// <exception cref="ArgumentException">The shape is not one this schedule is defined for; the message says which
+    /// are.</exception>
     public abstract ScheduleProgram Build(ScheduleShape shape);
 
     /// <summary>Why this schedule is not defined for a shape.</summary>

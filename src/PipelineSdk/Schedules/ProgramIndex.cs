@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Finds an action's place in a program. An action's id counts all actions, worker by worker.</summary>
@@ -102,7 +104,8 @@ internal sealed class ProgramIndex
         _ => None,
     };
 
-    /// <summary>The earlier action of the same stage that this action continues: the forward of a backward, I of W, the gradients of U.</summary>
+    /// <summary>The earlier action of the same stage that this action continues: the forward of a backward, I of W, the gradients
+    /// of U.</summary>
     public int OwnInputOf(PipelineAction action) => action.Kind switch
     {
         ActionKind.Backward or ActionKind.InputGradient => Find(action.Stage, ActionKind.Forward, action.MicroBatch),
@@ -114,7 +117,7 @@ internal sealed class ProgramIndex
     public ScheduleException Refuse(ScheduleViolation violation, string reason, PipelineAction? action, params (int Worker, int Slot)[] marks) =>
         new(
             violation,
-            FormattableString.Invariant($"The schedule '{Program.ScheduleName}' for {Program.Shape} is wrong: {reason}\n{ScheduleGrid.Render(Program, marks)}"),
+            Invariant($"The schedule '{Program.ScheduleName}' for {Program.Shape} is wrong: {reason}\n{ScheduleGrid.Render(Program, marks)}"),
             action,
             marks.Length == 0 ? -1 : marks[0].Worker,
             marks.Length == 0 ? -1 : marks[0].Slot,
@@ -125,13 +128,13 @@ internal sealed class ProgramIndex
         if (Program.Workers.Count != Program.Shape.Workers)
         {
             throw Refuse(
-                ScheduleViolation.WrongShape, FormattableString.Invariant($"it has programs for {Program.Workers.Count} workers."), null);
+                ScheduleViolation.WrongShape, Invariant($"it has programs for {Program.Workers.Count} workers."), null);
         }
 
         if (Program.PlacedStages != Stages)
         {
             throw Refuse(
-                ScheduleViolation.WrongShape, FormattableString.Invariant($"it names the owner of {Program.PlacedStages} stages."), null);
+                ScheduleViolation.WrongShape, Invariant($"it names the owner of {Program.PlacedStages} stages."), null);
         }
 
         for (int stage = 0; stage < Stages; stage++)
@@ -140,7 +143,7 @@ internal sealed class ProgramIndex
             {
                 throw Refuse(
                     ScheduleViolation.WrongShape,
-                    FormattableString.Invariant($"stage {stage} is owned by worker {Program.WorkerOf(stage)}, and there is none of that number."),
+                    Invariant($"stage {stage} is owned by worker {Program.WorkerOf(stage)}, and there is none of that number."),
                     null);
             }
         }
@@ -152,7 +155,7 @@ internal sealed class ProgramIndex
         {
             throw Refuse(
                 ScheduleViolation.UnknownAction,
-                FormattableString.Invariant($"worker {worker} runs {action} at slot {slot}, but stages go from 0 to {Stages - 1} and micro-batches from 0 to {MicroBatches - 1}."),
+                Invariant($"worker {worker} runs {action} at slot {slot}, but stages go from 0 to {Stages - 1} and micro-batches from 0 to {MicroBatches - 1}."),
                 action,
                 (worker, slot));
         }
@@ -162,7 +165,7 @@ internal sealed class ProgramIndex
         {
             throw Refuse(
                 ScheduleViolation.WrongWorker,
-                FormattableString.Invariant($"worker {worker} runs {action} at slot {slot}, but stage {action.Stage} is owned by worker {owner}."),
+                Invariant($"worker {worker} runs {action} at slot {slot}, but stage {action.Stage} is owned by worker {owner}."),
                 action,
                 (worker, slot));
         }
@@ -173,7 +176,7 @@ internal sealed class ProgramIndex
         {
             throw Refuse(
                 ScheduleViolation.DuplicateAction,
-                FormattableString.Invariant($"worker {worker} runs {action} at slot {slot} again; it ran it at slot {SlotOf(place)} already."),
+                Invariant($"worker {worker} runs {action} at slot {slot} again; it ran it at slot {SlotOf(place)} already."),
                 action,
                 (worker, slot),
                 (worker, SlotOf(place)));
@@ -234,7 +237,7 @@ internal sealed class ProgramIndex
                 {
                     throw Refuse(
                         ScheduleViolation.DuplicateAction,
-                        FormattableString.Invariant($"worker {WorkerOf(part)} runs {Actions[part]} besides {Actions[whole]}, which already contains it."),
+                        Invariant($"worker {WorkerOf(part)} runs {Actions[part]} besides {Actions[whole]}, which already contains it."),
                         Actions[part],
                         (WorkerOf(part), SlotOf(part)),
                         (WorkerOf(whole), SlotOf(whole)));
@@ -253,7 +256,7 @@ internal sealed class ProgramIndex
 
     private ScheduleException Missing(PipelineAction action) => Refuse(
         ScheduleViolation.MissingAction,
-        FormattableString.Invariant($"{action} is missing; worker {Program.WorkerOf(action.Stage)}, which owns stage {action.Stage}, should run it."),
+        Invariant($"{action} is missing; worker {Program.WorkerOf(action.Stage)}, which owns stage {action.Stage}, should run it."),
         action,
         (Program.WorkerOf(action.Stage), -1));
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Reads programs from text: one worker a line, actions between separators.</summary>
@@ -57,7 +59,7 @@ internal sealed class ProgramReader
             if (highest.Value >= actions)
             {
                 throw new ScheduleFormatException(
-                    FormattableString.Invariant($"There are only {actions} actions in all, too few for {what} {highest.Value}."), highest.Line, highest.Column);
+                    Invariant($"There are only {actions} actions in all, too few for {what} {highest.Value}."), highest.Line, highest.Column);
             }
         }
 
@@ -65,7 +67,7 @@ internal sealed class ProgramReader
         for (int stage = 0; stage < workerOfStage.Length; stage++)
         {
             workerOfStage[stage] = owners.TryGetValue(stage, out var owner) ? owner.Worker : throw new ScheduleFormatException(
-                FormattableString.Invariant($"There is stage {highestStage.Value}, but no action of stage {stage}; stages count from 0 without gaps."),
+                Invariant($"There is stage {highestStage.Value}, but no action of stage {stage}; stages count from 0 without gaps."),
                 highestStage.Line,
                 highestStage.Column);
         }
@@ -109,7 +111,8 @@ internal sealed class ProgramReader
         return actions;
     }
 
-    /// <summary>Reads one action, or PyTorch's overlapped pair <c>(0F3;7B1)OVERLAP_F_B</c>, whose parts are taken one after the other.</summary>
+    /// <summary>Reads one action, or PyTorch's overlapped pair <c>(0F3;7B1)OVERLAP_F_B</c>, whose parts are taken one after the
+    /// other.</summary>
     private void ReadActions(List<PipelineAction> actions)
     {
         if (Current != '(')
@@ -171,7 +174,7 @@ internal sealed class ProgramReader
         else if (owner.Worker != worker)
         {
             throw new ScheduleFormatException(
-                FormattableString.Invariant($"Stage {stage} is already worker {owner.Worker}'s, in line {owner.Line}; a stage has one worker."), line, Column);
+                Invariant($"Stage {stage} is already worker {owner.Worker}'s, in line {owner.Line}; a stage has one worker."), line, Column);
         }
     }
 

@@ -41,7 +41,8 @@ public static class ScheduleCatalog
         PipelineSchedule.PipeDreamTwoBufferedWeights,
     ];
 
-    /// <summary>The schedule of a name. Case, spaces, hyphens and underscores do not matter; <c>PipeDream-2BW/8</c> gives its option.</summary>
+    /// <summary>The schedule of a name. Case, spaces, hyphens and underscores do not matter; <c>PipeDream-2BW/8</c> gives its
+    /// option.</summary>
     /// <exception cref="ArgumentException">There is no schedule of that name; the message lists those there are.</exception>
     public static PipelineSchedule Get(string name)
     {

@@ -1,12 +1,15 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Proves that a program can be run, before anything runs it.</summary>
 /// <remarks>
-/// Proved are: every action exactly once, on the worker that owns its stage (the whole backward B, or I and W; none at all where the program has
-/// only forwards); no worker's program runs an action before one of its own that it needs; every link hands over micro-batches in the order in which
-/// they are taken; versions of the weights are made before they are read, backwards read what their forward read, and no gradient is lost; and
-/// no circle of waiting workers with links of the smallest capacity that works. A link leads over one boundary between
-/// stages of two workers, in one direction. The cost is linear in the number of actions, times the logarithm of the smallest capacity.
+/// Proved are: every action exactly once, on the worker that owns its stage (the whole backward B, or I and W; none at all where
+/// the program has only forwards); no worker's program runs an action before one of its own that it needs; every link hands over
+/// micro-batches in the order in which they are taken; versions of the weights are made before they are read, backwards read what
+/// their forward read, and no gradient is lost; and no circle of waiting workers with links of the smallest capacity that works.
+/// A link leads over one boundary between stages of two workers, in one direction. The cost is linear in the number of actions,
+/// times the logarithm of the smallest capacity.
 /// </remarks>
 public static class ScheduleCheck
 {
@@ -79,7 +82,7 @@ public static class ScheduleCheck
                 int worker = index.WorkerOf(id);
                 throw index.Refuse(
                     ScheduleViolation.DependencyOrder,
-                    FormattableString.Invariant($"worker {worker} runs {index.Actions[id]} at slot {index.SlotOf(id)}, but needs {index.Actions[late]} for it, which comes only at slot {index.SlotOf(late)}."),
+                    Invariant($"worker {worker} runs {index.Actions[id]} at slot {index.SlotOf(id)}, but needs {index.Actions[late]} for it, which comes only at slot {index.SlotOf(late)}."),
                     index.Actions[id],
                     (worker, index.SlotOf(id)),
                     (worker, index.SlotOf(late)));
@@ -120,7 +123,7 @@ public static class ScheduleCheck
                 int worker = index.WorkerOf(expected);
                 throw index.Refuse(
                     ScheduleViolation.LinkOrder,
-                    FormattableString.Invariant($"worker {worker} takes its input for {index.Actions[expected]} where stage {action.Stage} hands over that of {index.Actions[consumer]}; a link keeps its order."),
+                    Invariant($"worker {worker} takes its input for {index.Actions[expected]} where stage {action.Stage} hands over that of {index.Actions[consumer]}; a link keeps its order."),
                     index.Actions[expected],
                     (worker, index.SlotOf(expected)),
                     (index.WorkerOf(id), index.SlotOf(id)));
@@ -176,6 +179,7 @@ public static class ScheduleCheck
                 var kind = index.Actions[id].Kind;
                 held += kind == ActionKind.Forward ? 1 : kind == ActionKind.Backward || kind == last ? -1 : 0;
                 peaks[worker] = Math.Max(peaks[worker], held);
+                held = index.ForwardOnly ? 0 : held;
             }
         }
 
@@ -204,10 +208,10 @@ public static class ScheduleCheck
             var action = index.Actions[execution.NextOf(w)];
             var blocker = index.Actions[execution.BlockerOf(w)];
             return execution.WaitsForRoom(w)
-                ? FormattableString.Invariant($"worker {w} has run {action} and waits until {blocker} makes room in the link")
-                : FormattableString.Invariant($"worker {w} waits before {action} for {blocker}");
+                ? Invariant($"worker {w} has run {action} and waits until {blocker} makes room in the link")
+                : Invariant($"worker {w} waits before {action} for {blocker}");
         });
-        string reason = (capacity is int c ? FormattableString.Invariant($"with links of capacity {c} ") : "") + string.Join("; ", steps) + ".";
+        string reason = (capacity is int c ? Invariant($"with links of capacity {c} ") : "") + string.Join("; ", steps) + ".";
         return index.Refuse(
             capacity is null ? ScheduleViolation.Deadlock : ScheduleViolation.LinkCapacity,
             reason,

@@ -22,8 +22,8 @@ public sealed class ScheduleCosts
     public double LinkLatency { get; init => field = Guard.NotNegative(value, nameof(LinkLatency), "The link latency"); }
 
     /// <summary>
-    /// The bytes that pass from one worker to another in a unit of time; unbounded unless set. Messages between the same two workers in the
-    /// same direction follow one another; the sender goes on working.
+    /// The bytes that pass from one worker to another in a unit of time; unbounded unless set. Messages between the same two
+    /// workers in the same direction follow one another; the sender goes on working.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The bandwidth is 0, negative or not a number.</exception>
     public double LinkBandwidth

@@ -1,10 +1,12 @@
 namespace PipelineSdk.Schedules;
 
-/// <summary>Runs programs as workers do: in order, each action as soon as its input is there. The proof and the simulator share it.</summary>
+/// <summary>Runs programs as workers do: in order, each action as soon as its input is there. The proof and the simulator share
+/// it.</summary>
 /// <remarks>
-/// A link is a bounded queue over one boundary in one direction: activations from stage s to s+1, gradients back. An action takes its
-/// message when it starts; when it ends its worker hands the result on, and waits while the link holds as many messages as it can. Between
-/// stages of one worker nothing is sent. Times follow from the order alone, so the order in which workers are advanced here does not matter.
+/// A link is a bounded queue over one boundary in one direction: activations from stage s to s+1, gradients back. An action takes
+/// its message when it starts; when it ends its worker hands the result on, and waits while the link holds as many messages as it
+/// can. Between stages of one worker nothing is sent. Times follow from the order alone, so the order in which workers are
+/// advanced here does not matter.
 /// </remarks>
 internal sealed class ScheduleExecution
 {
@@ -73,7 +75,8 @@ internal sealed class ScheduleExecution
     /// <summary>Whether a worker stopped after its action, waiting for room in the link.</summary>
     public bool WaitsForRoom(int worker) => computed[worker];
 
-    /// <summary>The action that the worker's next one waits for: its input, or the taking of the message that has to go first.</summary>
+    /// <summary>The action that the worker's next one waits for: its input, or the taking of the message that has to go
+    /// first.</summary>
     public int BlockerOf(int worker)
     {
         var action = index.Actions[next[worker]];

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>A text could not be read. The message names line and column.</summary>
@@ -8,7 +10,7 @@ public sealed class ScheduleFormatException : FormatException
     /// <param name="line">The line, counted from 1.</param>
     /// <param name="column">The column, counted from 1.</param>
     public ScheduleFormatException(string reason, int line, int column)
-        : base(FormattableString.Invariant($"Line {line}, column {column}: {reason}"))
+        : base(Invariant($"Line {line}, column {column}: {reason}"))
     {
         Line = line;
         Column = column;

@@ -1,4 +1,5 @@
 using System.Text;
+using static System.FormattableString;
 
 namespace PipelineSdk.Schedules;
 
@@ -27,7 +28,7 @@ internal static class ScheduleGrid
         foreach (int worker in Rows(program.Workers.Count, marks))
         {
             var cells = program.Workers[worker];
-            text.Append(FormattableString.Invariant($"  worker {worker,2} |")).Append(first > 0 ? " ..." : "");
+            text.Append(Invariant($"  worker {worker,2} |")).Append(first > 0 ? " ..." : "");
             for (int slot = first; slot < Math.Min(last, cells.Count); slot++)
             {
                 string cell = marks.Contains((worker, slot)) ? "[" + cells[slot] + "]" : " " + cells[slot] + " ";

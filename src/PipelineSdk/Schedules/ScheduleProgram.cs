@@ -30,8 +30,8 @@ public sealed class ScheduleProgram
     public IReadOnlyList<IReadOnlyList<PipelineAction>> Workers { get; }
 
     /// <summary>
-    /// Whether stages step their own optimizers within the program, so that micro-batches read different versions of the weights. Such a
-    /// program covers a whole run, not one step.
+    /// Whether stages step their own optimizers within the program, so that micro-batches read different versions of the weights.
+    /// Such a program covers a whole run, not one step.
     /// </summary>
     public bool IsAsynchronous { get; }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>What a schedule is built for.</summary>
@@ -20,6 +22,6 @@ public sealed record ScheduleShape(int Workers, int Stages, int MicroBatches)
         = Guard.AtLeast(1, MicroBatches, nameof(MicroBatches), "The number of micro-batches");
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
+    public override string ToString() => Invariant(
         $"{Workers} worker{(Workers == 1 ? "" : "s")}, {Stages} stage{(Stages == 1 ? "" : "s")}, {MicroBatches} micro-batch{(MicroBatches == 1 ? "" : "es")}");
 }

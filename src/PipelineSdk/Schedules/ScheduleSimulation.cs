@@ -60,7 +60,8 @@ public sealed class ScheduleSimulation
     public double FlushBubbleFraction => Makespan == 0 ? 0 : FlushBubble.Sum() / (Makespan * Workers.Count);
 
     /// <summary>
-    /// For each worker, the time between its first start and its last end in which it did not work: what steps without a common barrier lose.
+    /// For each worker, the time between its first start and its last end in which it did not work: what steps without a common
+    /// barrier lose.
     /// </summary>
     public IReadOnlyList<double> SpanBubble { get; }
 

@@ -1,9 +1,11 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Runs a program on paper: every action as soon as its worker is free and its input is there.</summary>
 /// <remarks>
-/// Deterministic, and linear in the number of actions. A worker does one action at a time; a message leaves when the action ends, takes the
-/// link's latency and what its size costs, and does not keep its sender from working unless the link is full.
+/// Deterministic, and linear in the number of actions. A worker does one action at a time; a message leaves when the action ends,
+/// takes the link's latency and what its size costs, and does not keep its sender from working unless the link is full.
 /// </remarks>
 public static class ScheduleSimulator
 {
@@ -17,7 +19,7 @@ public static class ScheduleSimulator
         if (costs.Stages.Count != program.Shape.Stages)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"There are costs for {costs.Stages.Count} stages, but the program has {program.Shape.Stages}."),
+                Invariant($"There are costs for {costs.Stages.Count} stages, but the program has {program.Shape.Stages}."),
                 nameof(costs));
         }
 

@@ -4,8 +4,9 @@ namespace PipelineSdk.Schedules;
 
 /// <summary>Programs as text for people: one worker a line, its actions in order, such as <c>0F0 0F1 0B0 0B1</c>.</summary>
 /// <remarks>
-/// An action is a stage, a kind (F, B, I, W or U) and a micro-batch, with <c>@</c> and the version of the weights where that is not 0. Blanks
-/// separate actions; empty lines, and what follows a <c>#</c>, are left out. Shape and owners follow from the actions.
+/// An action is a stage, a kind (F, B, I, W or U) and a micro-batch, with <c>@</c> and the version of the weights where that is
+/// not 0. Blanks separate actions; empty lines, and what follows a <c>#</c>, are left out. Shape and owners follow from the
+/// actions.
 /// </remarks>
 public static class ScheduleText
 {

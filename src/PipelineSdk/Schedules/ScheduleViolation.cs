@@ -24,7 +24,8 @@ public enum ScheduleViolation
     /// <summary>A link hands over micro-batches in an order other than the one they are taken in.</summary>
     LinkOrder,
 
-    /// <summary>A version of the weights is read before it is made, differs between a forward and its backward, or loses gradients.</summary>
+    /// <summary>A version of the weights is read before it is made, differs between a forward and its backward, or loses
+    /// gradients.</summary>
     WeightVersion,
 
     /// <summary>Workers wait for one another in a circle, however many messages the links hold.</summary>

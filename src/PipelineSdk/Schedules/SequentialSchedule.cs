@@ -1,11 +1,13 @@
 namespace PipelineSdk.Schedules;
 
-/// <summary>One micro-batch at a time through all stages and back: naive model parallelism, the baseline of every speed-up.</summary>
+/// <summary>One micro-batch at a time through all stages and back: naive model parallelism, the baseline of every
+/// speed-up.</summary>
 /// <remarks>
-/// <para>Rule: for micro-batch 0 to m-1, every worker runs the forwards of its stages (stage s on worker s mod p) in ascending order,
-/// then their backwards in descending order; the next micro-batch starts when the gradient has come back.</para>
+/// <para>Rule: for micro-batch 0 to m-1, every worker runs the forwards of its stages (stage s on worker s mod p) in ascending
+/// order, then their backwards in descending order; the next micro-batch starts when the gradient has come back.</para>
 /// <para>Source: Huang et al., "GPipe", 2019, figure 2(b).</para>
-/// <para>Closed forms, equal workers, free transfers: makespan p m (F+B), flush bubble (p-1) m (F+B), one micro-batch in flight.</para>
+/// <para>Closed forms, equal workers, free transfers: makespan p m (F+B), flush bubble (p-1) m (F+B), one micro-batch in
+/// flight.</para>
 /// </remarks>
 public sealed class SequentialSchedule : PipelineSchedule
 {

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
 /// <summary>Which worker owns which stage, with the refusals that go with each placement.</summary>
@@ -33,24 +35,24 @@ internal static class StagePlacement
     /// <summary>Refuses what no schedule can be built for.</summary>
     public static string? WhyNotAny(string schedule, ScheduleShape shape) =>
         shape.Stages < shape.Workers
-            ? FormattableString.Invariant(
+            ? Invariant(
                 $"{schedule} gives every worker at least one stage, but there are {shape.Workers} workers for {shape.Stages}.")
             : (long)shape.Stages * shape.MicroBatches > MostForwards
-                ? FormattableString.Invariant($"{schedule} for {shape} has more than {MostForwards} forwards.")
+                ? Invariant($"{schedule} for {shape} has more than {MostForwards} forwards.")
                 : null;
 
     /// <summary>Refuses all but one stage per worker.</summary>
     public static string? WhyNotOnePerWorker(string schedule, ScheduleShape shape) =>
-        WhyNotAny(schedule, shape) ?? (shape.Stages == shape.Workers ? null : FormattableString.Invariant(
+        WhyNotAny(schedule, shape) ?? (shape.Stages == shape.Workers ? null : Invariant(
             $"{schedule} gives every worker one stage, but there are {shape.Stages} stages for {shape.Workers} workers; a schedule with several stages per worker is Interleaved1F1B."));
 
     /// <summary>Refuses unequal numbers of stages per worker.</summary>
     public static string? WhyNotLooped(string schedule, ScheduleShape shape) =>
-        WhyNotAny(schedule, shape) ?? (shape.Stages % shape.Workers == 0 ? null : FormattableString.Invariant(
+        WhyNotAny(schedule, shape) ?? (shape.Stages % shape.Workers == 0 ? null : Invariant(
             $"{schedule} gives every worker the same number of stages, but {shape.Stages} stages do not divide among {shape.Workers} workers."));
 
     /// <summary>Refuses all but two stages per worker.</summary>
     public static string? WhyNotFoldedV(string schedule, ScheduleShape shape) =>
-        WhyNotAny(schedule, shape) ?? (shape.Stages == 2 * shape.Workers ? null : FormattableString.Invariant(
+        WhyNotAny(schedule, shape) ?? (shape.Stages == 2 * shape.Workers ? null : Invariant(
             $"{schedule} gives every worker two stages in the form of a V, so {shape.Workers} workers need {2L * shape.Workers} stages, not {shape.Stages}."));
 }

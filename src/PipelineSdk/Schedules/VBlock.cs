@@ -1,12 +1,12 @@
 namespace PipelineSdk.Schedules;
 
 /// <summary>
-/// Builds a V schedule from a building block: one micro-batch's four passes on every worker, repeated every six slots, then tightened
-/// at both ends without exceeding the memory of the steady state.
+/// Builds a V schedule from a building block: one micro-batch's four passes on every worker, repeated every six slots, then
+/// tightened at both ends without exceeding the memory of the steady state.
 /// </summary>
 /// <remarks>
-/// Source: Qi et al., "Pipeline Parallelism with Controllable Memory", 2024, section 3 (building blocks) and appendix (reordering, squeezing).
-/// All passes count as one slot. Free slots of a worker take its pending weight gradients, oldest first.
+/// Source: Qi et al., "Pipeline Parallelism with Controllable Memory", 2024, section 3 (building blocks) and appendix
+/// (reordering, squeezing). All passes count as one slot. Free slots of a worker take its pending weight gradients, oldest first.
 /// </remarks>
 internal sealed class VBlock
 {
@@ -28,7 +28,8 @@ internal sealed class VBlock
     /// <summary>Builds all workers' programs.</summary>
     /// <param name="name">The schedule's name.</param>
     /// <param name="shape">Workers, twice as many stages, micro-batches.</param>
-    /// <param name="block">For a worker, the slots of micro-batch 0: forward of its lower stage, of its upper stage, gradient of the upper, of the lower.</param>
+    /// <param name="block">For a worker, the slots of micro-batch 0: forward of its lower stage, of its upper stage, gradient of
+    /// the upper, of the lower.</param>
     public static ScheduleProgram Build(string name, ScheduleShape shape, Func<int, int[]> block)
     {
         var builder = new VBlock(shape, block);
@@ -61,7 +62,8 @@ internal sealed class VBlock
         }
     }
 
-    /// <summary>Moves passes to earlier free slots: those after the last forward began, and with weights those before the first backward ended.</summary>
+    /// <summary>Moves passes to earlier free slots: those after the last forward began, and with weights those before the first
+    /// backward ended.</summary>
     private void Tighten(bool weights)
     {
         int most = lanes.Max(lane => lane.Peak());

@@ -53,7 +53,8 @@ internal sealed class VLane
     /// <summary>The most forwards in flight; where weight gradients have no slots, they run in free ones.</summary>
     public int Peak() => Peak(Kinds());
 
-    /// <summary>Moves a pass to the first free slot from the earliest on that keeps the peak; leaves it where there is none.</summary>
+    /// <summary>Moves a pass to the first free slot from the earliest on that keeps the peak; leaves it where there is
+    /// none.</summary>
     public void MoveEarlier(int kind, int index, int earliest, int most)
     {
         int now = Slots[kind][index];

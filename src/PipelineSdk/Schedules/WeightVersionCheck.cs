@@ -1,6 +1,9 @@
+using static System.FormattableString;
+
 namespace PipelineSdk.Schedules;
 
-/// <summary>Proves that the versions of the weights are consistent, stage by stage, in the order of the owner's program.</summary>
+/// <summary>Proves that the versions of the weights are consistent, stage by stage, in the order of the owner's
+/// program.</summary>
 internal sealed class WeightVersionCheck
 {
     private readonly ProgramIndex index;
@@ -51,7 +54,7 @@ internal sealed class WeightVersionCheck
 
     private static ScheduleException Refuse(ProgramIndex index, int id, string what) => index.Refuse(
         ScheduleViolation.WeightVersion,
-        FormattableString.Invariant($"worker {index.WorkerOf(id)} runs {index.Actions[id]} at slot {index.SlotOf(id)}, which {what}."),
+        Invariant($"worker {index.WorkerOf(id)} runs {index.Actions[id]} at slot {index.SlotOf(id)}, which {what}."),
         index.Actions[id],
         (index.WorkerOf(id), index.SlotOf(id)));
 
@@ -66,7 +69,7 @@ internal sealed class WeightVersionCheck
             case ActionKind.Forward:
                 if (version < 0 || version > newest[stage])
                 {
-                    throw Refuse(index, id, FormattableString.Invariant($"reads version {version} of the weights, but the newest is {newest[stage]}"));
+                    throw Refuse(index, id, Invariant($"reads version {version} of the weights, but the newest is {newest[stage]}"));
                 }
 
                 read[stage][action.MicroBatch] = version;
@@ -84,7 +87,7 @@ internal sealed class WeightVersionCheck
                 int expected = read[stage][action.MicroBatch];
                 if (version != expected)
                 {
-                    throw Refuse(index, id, FormattableString.Invariant($"reads version {version} of the weights, but its forward read version {expected}"));
+                    throw Refuse(index, id, Invariant($"reads version {version} of the weights, but its forward read version {expected}"));
                 }
 
                 if (action.Kind != ActionKind.InputGradient)
@@ -104,7 +107,7 @@ internal sealed class WeightVersionCheck
     {
         if (version != newest[stage] + 1)
         {
-            throw Refuse(index, id, FormattableString.Invariant($"makes version {version} of the weights, but the newest is {newest[stage]}"));
+            throw Refuse(index, id, Invariant($"makes version {version} of the weights, but the newest is {newest[stage]}"));
         }
 
         if (waiting[stage].Count == 0)

@@ -130,6 +130,14 @@ internal static class DiagnosticCases
             x = {|PSDK0005:weight|} * b.forward(x);
             return c.forward(x);
             """, "private readonly Parameter weight = new(torch.ones(4));")),
+        ("a placed layer used again in a later stage", Body("""
+            x = b.forward(a.forward(x));
+            return {|PSDK0005:a|}.forward(x) + c.forward(x);
+            """)),
+        ("counts that are refused leave no gap", Body("return d[1].forward(c.forward(b.forward(a.forward(x))));", """
+            [{|PSDK0012:PipelineStages(1, 1, FirstStage = 3)|}] private readonly ModuleList<Linear> d = ModuleList(Linear(4, 4), Linear(4, 4));
+            [PipelineStage(5)] private readonly Linear {|PSDK0016:e|} = Linear(4, 4);
+            """)),
         ("a layer of an earlier stage after one of a later", Body("""
             x = a.forward(x);
             x = c.forward(x);

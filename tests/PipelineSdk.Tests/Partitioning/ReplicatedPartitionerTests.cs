@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PipelineSdk.Tests.Partitioning;
 
-/// <summary>PipeDream's published profiles, condensed to the pieces between its planner's cuts, and what its planner makes of the whole ones.</summary>
+/// <summary>PipeDream's published profiles, condensed to the pieces between its planner's cuts, and what its planner makes of the
+/// whole ones.</summary>
 public sealed class ReplicatedPartitionerTests
 {
     private static readonly SegmentCosts[] Vgg16 = Profile(

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace PipelineSdk.Tests.Schedules;
 
-/// <summary>The processor time of the calling thread, so that a budget means the same on a busy machine; wall-clock time where there is none.</summary>
+/// <summary>The processor time of the calling thread, so that a budget means the same on a busy machine; wall-clock time where
+/// there is none.</summary>
 internal static class CpuClock
 {
     private const int ThreadCpuTime = 3;

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace PipelineSdk.Tests.Schedules;
 
-/// <summary>What holds for every schedule at every shape of 1 to 8 workers, 1 to 32 micro-batches and 1 to 4 stages per worker.</summary>
+/// <summary>What holds for every schedule at every shape of 1 to 8 workers, 1 to 32 micro-batches and 1 to 4 stages per
+/// worker.</summary>
 public sealed class EveryShapeTests
 {
     public static TheoryData<string> Names => [.. ScheduleCatalog.All.Select(schedule => schedule.Name)];
@@ -77,7 +78,8 @@ public sealed class EveryShapeTests
         from microBatches in Enumerable.Range(1, 32)
         select new ScheduleShape(workers, workers * chunks, microBatches);
 
-    /// <summary>The most messages a link must hold. One suffices but where a worker's last stage runs ahead of its first.</summary>
+    /// <summary>The most messages a link must hold. One suffices but where a worker's last stage runs ahead of its
+    /// first.</summary>
     private static int LinkCapacity(string name, ScheduleShape shape) => name switch
     {
         "LoopedBFS" => Math.Max(1, shape.MicroBatches / shape.Workers),

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using PipelineSdk.Schedules;
+using static System.FormattableString;
 
 namespace PipelineSdk.Tests.Schedules;
 
-/// <summary>One case of schedule-oracles.json: a fixed order run with free communication, and the figures that came of it.</summary>
+/// <summary>One case of schedule-oracles.json: a fixed order run with free communication, and the figures that came of
+/// it.</summary>
 public sealed class Oracle
 {
     private static readonly Lazy<IReadOnlyList<Oracle>> Cases = new(Load);
@@ -34,7 +36,7 @@ public sealed class Oracle
 
     public static IEnumerable<Oracle> Of(string schedule) => All.Where(oracle => oracle.Schedule == schedule);
 
-    public override string ToString() => FormattableString.Invariant(
+    public override string ToString() => Invariant(
         $"{Schedule} p={Shape.Workers} s={Shape.Stages} m={Shape.MicroBatches} F={Costs.Forward} I={Costs.InputGradient} W={Costs.WeightGradient}");
 
     private static List<Oracle> Load()
@@ -56,7 +58,7 @@ public sealed class Oracle
             {
                 Backward = time.GetProperty("B").GetDouble(),
             },
-            Order = [.. Enumerable.Range(0, ranks).Select(rank => json.GetProperty("order").GetProperty(FormattableString.Invariant($"{rank}")).GetString()!)],
+            Order = [.. Enumerable.Range(0, ranks).Select(rank => json.GetProperty("order").GetProperty(Invariant($"{rank}")).GetString()!)],
             Makespan = json.GetProperty("makespan").GetDouble(),
             Busy = Doubles(json, "busyPerRank"),
             FlushBubble = Doubles(json, "flushBubblePerRank"),

@@ -20,7 +20,8 @@ public sealed class OracleTests
         ["DualPipeV(torch, F/B sequential)"] = PipelineSchedule.DualPipeV,
     };
 
-    /// <summary>In the file for comparison: a heuristic that depends on the costs. ZB-1p has the figures of ZB-H1; ZB-2p is not offered.</summary>
+    /// <summary>In the file for comparison: a heuristic that depends on the costs. ZB-1p has the figures of ZB-H1; ZB-2p is not
+    /// offered.</summary>
     private static readonly string[] NotOffered = ["ZB-1p(sail heuristic)", "ZB-2p(sail heuristic)"];
 
     public static IEnumerable<object[]> Cases =>

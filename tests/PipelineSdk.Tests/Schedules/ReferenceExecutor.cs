@@ -3,8 +3,8 @@ using PipelineSdk.Schedules;
 namespace PipelineSdk.Tests.Schedules;
 
 /// <summary>
-/// Runs programs in the most obvious way: every worker in turn tries its next action, until none can. Slow, and written without a look at
-/// the product's executor, so that the two can be compared.
+/// Runs programs in the most obvious way: every worker in turn tries its next action, until none can. Slow, and written without a
+/// look at the product's executor, so that the two can be compared.
 /// </summary>
 internal sealed class ReferenceExecutor
 {

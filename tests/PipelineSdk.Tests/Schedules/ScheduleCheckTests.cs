@@ -111,7 +111,8 @@ public sealed class ScheduleCheckTests
         Assert.Contains("[1F1]", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Stage 0 sends three activations before worker 1, which waits for the gradient of stage 2, takes the second.</summary>
+    /// <summary>Stage 0 sends three activations before worker 1, which waits for the gradient of stage 2, takes the
+    /// second.</summary>
     [Fact]
     public void TheSmallestLinkCapacityIsFoundAndASmallerOneRefused()
     {

@@ -7,7 +7,8 @@ namespace PipelineSdk.Tests.Schedules;
 /// <summary>Random schedules, shapes, costs and faults.</summary>
 internal static class ScheduleGenerators
 {
-    /// <summary>A program of any schedule at any shape it accepts: 1 to 8 workers, 1 to 4 stages each, 1 to 32 micro-batches.</summary>
+    /// <summary>A program of any schedule at any shape it accepts: 1 to 8 workers, 1 to 4 stages each, 1 to 32
+    /// micro-batches.</summary>
     public static Gen<ScheduleProgram> Programs(int mostMicroBatches = 32) =>
         from schedule in Gen.Elements(ScheduleCatalog.All.ToArray())
         from shape in
@@ -30,7 +31,8 @@ internal static class ScheduleGenerators
             LinkCapacity = capacity == 0 ? null : capacity + 32,
         };
 
-    /// <summary>A program with one fault or none: two actions of a worker exchanged, one dropped, doubled, or put in place of another.</summary>
+    /// <summary>A program with one fault or none: two actions of a worker exchanged, one dropped, doubled, or put in place of
+    /// another.</summary>
     public static Gen<ScheduleProgram> Damaged(ScheduleProgram program) =>
         from fault in Gen.Choose(0, 4)
         from worker in Gen.Choose(0, program.Workers.Count - 1)

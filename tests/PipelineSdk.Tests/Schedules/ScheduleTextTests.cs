@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PipelineSdk.Schedules;
 using Xunit;
+using static System.FormattableString;
 
 namespace PipelineSdk.Tests.Schedules;
 
@@ -72,7 +73,7 @@ public sealed class ScheduleTextTests
         var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal((line, column), (error.Line, error.Column));
-        Assert.StartsWith(FormattableString.Invariant($"Line {line}, column {column}: "), error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(Invariant($"Line {line}, column {column}: "), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

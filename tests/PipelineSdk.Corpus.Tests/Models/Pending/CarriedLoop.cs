@@ -11,7 +11,7 @@ namespace PipelineSdk.Corpus.Tests.Models;
 public sealed partial class CarriedLoop : Module<Tensor, Tensor>
 {
     [PipelineStages(2, 2)] private readonly ModuleList<Linear> layers; // PSDK0012: PipelineStages(2, 2)
-    [PipelineStage(1)] private readonly Linear head = Linear(6, 2); // PSDK0004: PipelineStage(1)
+    [PipelineStage(1)] private readonly Linear head = Linear(6, 2);
 
     public CarriedLoop()
         : base(nameof(CarriedLoop))

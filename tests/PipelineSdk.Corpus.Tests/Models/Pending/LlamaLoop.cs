@@ -13,7 +13,7 @@ public sealed partial class LlamaLoop : Module<Tensor, int, Tensor>
     private readonly LlamaSettings settings = new();
     [PipelineStage(0)] private readonly Embedding tok_embeddings;
     [PipelineStages(2, 2, 1)] private readonly ModuleList<LlamaLayer> layers; // PSDK0012: PipelineStages(2, 2, 1)
-    [PipelineStage(2)] private readonly LlamaNorm norm; // PSDK0004: PipelineStage(2)
+    [PipelineStage(2)] private readonly LlamaNorm norm;
     [PipelineStage(2)] private readonly Linear output;
 
     public LlamaLoop()

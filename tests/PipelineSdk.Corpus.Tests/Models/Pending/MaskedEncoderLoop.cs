@@ -12,7 +12,7 @@ public sealed partial class MaskedEncoderLoop : Module<Tensor, Tensor?, (Tensor 
 {
     [PipelineStage(0)] private readonly Linear embed;
     [PipelineStages(1, 1, 2)] private readonly ModuleList<EncoderLayer> layers; // PSDK0012: PipelineStages(1, 1, 2)
-    [PipelineStage(2)] private readonly LayerNorm norm; // PSDK0004: PipelineStage(2)
+    [PipelineStage(2)] private readonly LayerNorm norm;
 
     public MaskedEncoderLoop()
         : base(nameof(MaskedEncoderLoop))

@@ -11,7 +11,7 @@ namespace PipelineSdk.Corpus.Tests.Models;
 public sealed partial class ModuleArray : Module<Tensor, Tensor>
 {
     [PipelineStages(1, 2)] private readonly Linear[] hidden; // PSDK0012: PipelineStages(1, 2)
-    [PipelineStage(1)] private readonly Linear head; // PSDK0004: PipelineStage(1)
+    [PipelineStage(1)] private readonly Linear head;
 
     public ModuleArray()
         : base(nameof(ModuleArray))

@@ -13,7 +13,7 @@ public sealed partial class NanoGpt : Module<Tensor, Tensor>
     [PipelineStage(0)] private readonly Embedding wte;
     [PipelineStage(0)] private readonly Embedding wpe;
     [PipelineStages(2, 1, 1)] private readonly ModuleList<NanoBlock> h; // PSDK0012: PipelineStages(2, 1, 1)
-    [PipelineStage(2)] private readonly LayerNorm ln_f; // PSDK0004: PipelineStage(2)
+    [PipelineStage(2)] private readonly LayerNorm ln_f;
     [PipelineStage(2)] private readonly Linear lm_head;
 
     public NanoGpt(int vocabulary = 11, int width = 8, int layers = 4)

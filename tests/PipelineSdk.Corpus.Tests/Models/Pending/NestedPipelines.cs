@@ -11,7 +11,7 @@ namespace PipelineSdk.Corpus.Tests.Models;
 public sealed partial class NestedPipelines : Module<Tensor, Tensor>
 {
     [PipelineStages(1, 1)] private readonly InnerBackbone backbone = new(); // PSDK0012: PipelineStages(1, 1)
-    [PipelineStage(1)] private readonly Linear head = Linear(6, 3); // PSDK0004: PipelineStage(1)
+    [PipelineStage(1)] private readonly Linear head = Linear(6, 3);
 
     public NestedPipelines()
         : base(nameof(NestedPipelines)) => RegisterComponents();

@@ -11,7 +11,7 @@ namespace PipelineSdk.Corpus.Tests.Models;
 public sealed partial class UNetLoops : Module<Tensor, Tensor>
 {
     [PipelineStages(1, 1)] private readonly ModuleList<Conv2d> downs; // PSDK0012: PipelineStages(1, 1)
-    [PipelineStage(1)] private readonly Conv2d mid; // PSDK0004: PipelineStage(1)
+    [PipelineStage(1)] private readonly Conv2d mid;
     [PipelineStages(1, 1, FirstStage = 2)] private readonly ModuleList<Conv2d> ups; // PSDK0012: PipelineStages(1, 1, FirstStage = 2)
     [PipelineStage(3)] private readonly Conv2d last;
 

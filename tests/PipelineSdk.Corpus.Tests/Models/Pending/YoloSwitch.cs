@@ -11,7 +11,7 @@ namespace PipelineSdk.Corpus.Tests.Models;
 public sealed partial class YoloSwitch : Module<Tensor, Tensor>
 {
     [PipelineStages(2, 2)] private readonly ModuleList<Module> model; // PSDK0012: PipelineStages(2, 2)
-    [PipelineStage(1)] private readonly Conv2d detect = Conv2d(4, 2, 1); // PSDK0004: PipelineStage(1)
+    [PipelineStage(1)] private readonly Conv2d detect = Conv2d(4, 2, 1);
 
     public YoloSwitch()
         : base(nameof(YoloSwitch))

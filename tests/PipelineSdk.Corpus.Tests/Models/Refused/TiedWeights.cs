@@ -20,6 +20,6 @@ public sealed partial class TiedWeights : Module<Tensor, Tensor>
     {
         var h = wte.forward(tokens);
         h = functional.gelu(body.forward(h));
-        return functional.linear(h, wte.weight!); // PSDK0006: wte // PSDK0005: wte
+        return functional.linear(h, wte.weight!); // PSDK0005: wte
     }
 }
