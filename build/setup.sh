@@ -121,7 +121,7 @@ psdk_check_packages() {
       "use a package feed that has TorchSharp $(psdk_version_of TorchSharp) and TorchSharp-cpu, then run this again"
   fi
   for package in libtorch-dev libopenblas0-openmp; do psdk_is_installed "$package" || missing+=("$package"); done
-  command -v g++ > /dev/null || missing+=(g++)
+  psdk_is_native_current || command -v g++ > /dev/null || missing+=(g++)
   if [ ${#missing[@]} -gt 0 ]; then
     command="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
     psdk_is_root || psdk_fail "the TorchSharp stand-in needs packages that are not installed: ${missing[*]}" "as root: $command"
@@ -134,22 +134,29 @@ psdk_check_packages() {
   fi
 }
 
-# The stand-in's native part, from build/stand-ins/native.
+# The stand-in's native part: made from build/stand-ins/native, for the libtorch that is installed.
+psdk_native=$psdk_artifacts/native/libPipelineSdkTorch.so
+
+psdk_native_key() {
+  dpkg-query -W -f 'libtorch ${Version}\n' libtorch-dev 2> /dev/null || true
+  (cd "$psdk_root/build/stand-ins/native" && find . -type f | LC_ALL=C sort | xargs cksum)
+}
+
+psdk_is_native_current() {
+  [ -f "$psdk_native" ] && [ -f "$psdk_stamps/native" ] && [ "$(cat "$psdk_stamps/native")" = "$(psdk_native_key)" ]
+}
+
 psdk_build_native() {
-  local sources=$psdk_root/build/stand-ins/native library=$psdk_artifacts/native/libPipelineSdkTorch.so key
-  key="libtorch $(dpkg-query -W -f '${Version}' libtorch-dev)
-$(cd "$sources" && find . -type f | LC_ALL=C sort | xargs cksum)"
-  if [ ! -f "$library" ] || [ ! -f "$psdk_stamps/native" ] || [ "$(cat "$psdk_stamps/native")" != "$key" ]; then
-    psdk_say "compiling the stand-in's native part"
-    rm -f "$psdk_stamps/native"
-    if ! bash "$sources/build.sh" > "$psdk_artifacts/native.log" 2>&1 < /dev/null; then
-      tail -n 20 "$psdk_artifacts/native.log" >&2
-      psdk_fail "the stand-in's native part did not compile (whole log: $psdk_artifacts/native.log)" \
-        "see the compiler's first message above; 'apt-get install --reinstall libtorch-dev g++' if headers are missing"
-    fi
-    [ -f "$library" ] || psdk_fail "build/stand-ins/native/build.sh made no $library" "see $psdk_artifacts/native.log"
-    printf '%s\n' "$key" > "$psdk_stamps/native"
+  psdk_is_native_current && return
+  psdk_say "compiling the stand-in's native part"
+  rm -f "$psdk_stamps/native"
+  if ! bash "$psdk_root/build/stand-ins/native/build.sh" > "$psdk_artifacts/native.log" 2>&1 < /dev/null; then
+    tail -n 20 "$psdk_artifacts/native.log" >&2
+    psdk_fail "the stand-in's native part did not compile (whole log: $psdk_artifacts/native.log)" \
+      "see the compiler's first message above; 'apt-get install --reinstall libtorch-dev g++' if headers are missing"
   fi
+  [ -f "$psdk_native" ] || psdk_fail "build/stand-ins/native/build.sh made no $psdk_native" "see $psdk_artifacts/native.log"
+  psdk_native_key > "$psdk_stamps/native"
 }
 
 psdk_setup() {

@@ -127,6 +127,24 @@ run
 check "a feed with another version of TorchSharp only: its stand-in, and the real exporter" answer_is true false
 check "as root, when installing fails: the command and the log are named" fails_saying "apt.log" "apt-get install -y"
 
+repository compiled
+fake_dotnet 'echo "probe.csproj : error NU1101: Unable to find package TorchSharp."; exit 1'
+fake_machine 0 installed
+fake g++ < /dev/null
+cat > "$repo/build/stand-ins/native/build.sh" << 'NATIVE'
+echo compiled >> calls && mkdir -p artifacts/native && touch artifacts/native/libPipelineSdkTorch.so
+NATIVE
+run
+check "with everything installed: the native part is compiled" grep -q compiled "$repo/calls"
+rm "$fakes/g++"
+fake_machine 1000 installed
+run
+check "once compiled, neither a compiler nor root is needed" [ "$status" = 0 ]
+check "once compiled, it is not compiled again" [ "$(wc -l < "$repo/calls")" = 1 ]
+touch "$repo/build/stand-ins/native/shim.cpp"
+run
+check "a changed shim asks for the compiler again" fails_saying "not installed: g++"
+
 repository complete
 fake_dotnet ':'
 fake_machine 1000 ''

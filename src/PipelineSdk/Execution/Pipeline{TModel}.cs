@@ -36,7 +36,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         Model = model;
         name = this.options.Name ?? blueprint.ModelName;
 
-        var stages = StageLayout.Group(blueprint, this.options.Stages)
+        var stages = StageLayout.Group(blueprint, model, this.options.Stages)
             .Select((segments, index) => new Stage<TModel>(index, model, segments)).ToArray();
         StageNames = [.. stages.Select(stage => stage.Name)];
         parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))]);

@@ -9,11 +9,12 @@ internal static class StageLayout
     /// <summary>Segments of each stage.</summary>
     /// <exception cref="ArgumentException">There are more stages wanted than pieces to make them of, or the choice is open.</exception>
     public static IReadOnlyList<IReadOnlyList<PipelineSegment<TModel>>> Group<TModel>(
-        PipelineBlueprint<TModel> blueprint, int? stages)
+        PipelineBlueprint<TModel> blueprint, TModel model, int? stages)
         where TModel : torch.nn.Module
     {
-        var pieces = Pieces(blueprint);
-        var open = blueprint.Segments.All(segment => segment.PinnedStage is null);
+        var segments = blueprint.SegmentsOf(model);
+        var pieces = Pieces(segments);
+        var open = segments.All(segment => segment.PinnedStage is null);
         if (open && stages is null && pieces.Count > 1)
         {
             throw new ArgumentException(
@@ -44,11 +45,11 @@ internal static class StageLayout
         => string.Join(", ", stage.Select(segment => segment.Name).Where(name => name.Length > 0));
 
     /// <summary>What cannot be divided: the run of segments pinned to one stage, or a single open segment.</summary>
-    private static List<List<PipelineSegment<TModel>>> Pieces<TModel>(PipelineBlueprint<TModel> blueprint)
+    private static List<List<PipelineSegment<TModel>>> Pieces<TModel>(IReadOnlyList<PipelineSegment<TModel>> segments)
         where TModel : torch.nn.Module
     {
         var pieces = new List<List<PipelineSegment<TModel>>>();
-        foreach (var segment in blueprint.Segments)
+        foreach (var segment in segments)
         {
             if (segment.PinnedStage is { } stage && pieces is [.., var last] && last[0].PinnedStage == stage) last.Add(segment);
             else pieces.Add([segment]);

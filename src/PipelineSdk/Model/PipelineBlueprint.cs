@@ -10,8 +10,18 @@ public abstract class PipelineBlueprint<TModel>
     /// <summary>The model's class name, as users know it.</summary>
     public abstract string ModelName { get; }
 
-    /// <summary>The segments, in the order in which <c>forward</c> runs them. At least one.</summary>
+    /// <summary>
+    /// The segments, in the order in which <c>forward</c> runs them. At least one. How many pieces they come to may depend on the
+    /// model: see <see cref="SegmentsOf"/>.
+    /// </summary>
     public abstract IReadOnlyList<PipelineSegment<TModel>> Segments { get; }
+
+    /// <summary>The segments as a given model has them, each divided as far as it can be: what is placed in stages.</summary>
+    public IReadOnlyList<PipelineSegment<TModel>> SegmentsOf(TModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. Segments.SelectMany(segment => segment.Divide(model))];
+    }
 
     /// <summary>The parameters of <c>forward</c>, in order; the slots of the boundary that <see cref="BindInputs"/> returns.</summary>
     public abstract IReadOnlyList<BoundarySlot> Inputs { get; }

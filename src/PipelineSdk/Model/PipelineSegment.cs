@@ -39,6 +39,12 @@ public abstract class PipelineSegment<TModel>
     /// <param name="output">A boundary from <see cref="CreateOutput"/>, to be filled.</param>
     public abstract void Forward(TModel model, Boundary input, Boundary output);
 
+    /// <summary>
+    /// The pieces the segment can be divided into for this model, in order. A segment that runs the elements of a container (a loop over
+    /// a <c>ModuleList</c>, a <c>Sequential</c>) without counts has one piece per element; any other segment is its only piece.
+    /// </summary>
+    public virtual IReadOnlyList<PipelineSegment<TModel>> Divide(TModel model) => [this];
+
     /// <summary>Lists the submodules, parameters and buffers that the segment's statements use.</summary>
     public abstract void CollectMembers(TModel model, SegmentMembers members);
 }
