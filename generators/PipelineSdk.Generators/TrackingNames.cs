@@ -15,6 +15,12 @@ internal static class TrackingNames
     /// <summary>What is reported of the class.</summary>
     public const string Diagnostics = nameof(Diagnostics);
 
+    /// <summary>Whether the project asks what each cut carries.</summary>
+    public const string ReportsCuts = nameof(ReportsCuts);
+
+    /// <summary>What each cut carries; nothing unless the project asks.</summary>
+    public const string CutWidths = nameof(CutWidths);
+
     /// <summary>What is reported of attributes outside a <c>[Pipeline]</c> class.</summary>
     public const string StrayAttributes = nameof(StrayAttributes);
 }

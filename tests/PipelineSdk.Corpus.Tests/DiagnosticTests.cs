@@ -1,6 +1,8 @@
+using Microsoft.CodeAnalysis;
+
 namespace PipelineSdk.Corpus.Tests;
 
-/// <summary>Models that are not cut are refused where the reason stands, with one message and no other error.</summary>
+/// <summary>What is wrong with a model is reported where the reason stands, with one message and no other error.</summary>
 public sealed class DiagnosticTests
 {
     /// <summary>Folder and file of every model that the generator refuses: for good, or until it learns more.</summary>
@@ -28,6 +30,14 @@ public sealed class DiagnosticTests
         Assert.Equal(Sorted(expected), Sorted(generation.Reported.Select(ExpectedDiagnostic.Of)));
         Assert.Empty(generation.Errors.Select(error => error.ToString()));
     }
+
+    [Fact]
+    public void Supported_models_cause_no_warning() => Assert.All(CorpusSources.In(CorpusSources.Supported), name =>
+    {
+        var generation = Generation.Of(CorpusSources.ReadModel(CorpusSources.Supported, name));
+        Assert.Empty(generation.Errors.Select(error => error.ToString()));
+        Assert.Empty(generation.Reported.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(ExpectedDiagnostic.Of));
+    });
 
     private static IEnumerable<ExpectedDiagnostic> Sorted(IEnumerable<ExpectedDiagnostic> diagnostics)
         => diagnostics.OrderBy(item => item.Line).ThenBy(item => item.Id, StringComparer.Ordinal);

@@ -36,10 +36,25 @@ public sealed class BlueprintTests
         Describe<Unpinned>());
 
     [Fact]
+    public void Cuts_say_what_they_carry()
+    {
+        Assert.Equal(
+            [
+                "stem | left: 2 tensors (skip, inner)",
+                "left | right: 2 tensors (skip, near)",
+                "right | head: 2 tensors (skip, far)",
+            ],
+            Blueprint<LongSkip>().Cuts.Select(cut => cut.ToString()));
+        Assert.Equal(["first | second: 2 tensors (mask, h) and 1 value (scale)"], Blueprint<MaskedInputs>().Cuts.Select(cut => cut.ToString()));
+        Assert.Equal("a | b: nothing", new PipelineCut("a", "b", []).ToString());
+    }
+
+    [Fact]
     public void Segments_list_what_they_use_under_the_names_of_the_state_dict()
     {
         using var scope = NewDisposeScope();
-        Assert.Equal([["encoder.0", "stem"], ["decoder.0", "encoder.1"], ["decoder.1", "decoder.2", "head"]], Modules(new SequentialsAndMembers()));
+        Assert.Equal(
+            [["stem"], ["encoder.0"], ["encoder.1"], [], ["decoder.0"], ["decoder.1", "decoder.2"], ["head"]], Modules(new SequentialsAndMembers()));
         var members = Members(new OwnParameters());
         Assert.Equal(["scale"], members[0].Parameters.Select(item => item.Name));
         Assert.Equal(["shift"], members[1].Parameters.Select(item => item.Name));

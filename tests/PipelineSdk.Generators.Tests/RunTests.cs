@@ -23,6 +23,12 @@ public sealed class RunTests
         Simple("ControlFlow", () => new ControlFlow()),
         ModelCase.Of("TupleResult", () => new TupleResult(), (m, x) => m.forward((Tensor)x[0]!), X()),
         Simple("ListOfSkips", () => new ListOfSkips()),
+        ModelCase.Of("RecordsAndCollections", () => new RecordsAndCollections(), (m, x) => m.forward((Sentence)x[0]!), new Sentence(X())),
+        ModelCase.Of(
+            "RecordsAndCollections with all there is",
+            () => new RecordsAndCollections(),
+            (m, x) => m.forward((Sentence)x[0]!),
+            new Sentence(X(), new Extra(X()) { Shift = 0.5 })),
         Simple("Containers", () => new Containers<int>.Inner.Nested<TorchSharp.Modules.Linear>(nn.Linear(4, 4))),
         ModelCase.Of("ClashingNames", () => new ClashingNames(), (m, x) => m.forward((Tensor)x[0]!, (Tensor)x[1]!), X(), X()),
         Simple("Unpinned", () => new Unpinned()),

@@ -5,7 +5,7 @@ namespace PipelineSdk.Generators.Tests;
 /// <summary>What is generated, for review. The blueprint of few models and the statements of all say everything there is to see.</summary>
 public sealed class SnapshotTests
 {
-    public static TheoryData<string> Blueprints => ["Chain", "SequentialsAndMembers", "SixInputs", "ListOfSkips"];
+    public static TheoryData<string> Blueprints => ["Chain", "SequentialsAndMembers", "SixInputs", "ListOfSkips", "RecordsAndCollections"];
 
     public static TheoryData<string> Models => [.. ModelSources.Names];
 

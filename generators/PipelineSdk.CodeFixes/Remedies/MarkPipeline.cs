@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using PipelineSdk.CodeFixes.Editing;
@@ -33,23 +32,10 @@ internal sealed class MarkPipeline() : Remedy("Mark classes with placed members 
         if (lineBreak.Length == 0) lineBreak = "\n";
 
         var homeSemantics = await home.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        var name = NameOf(homeSemantics!, declaration);
+        var name = AttributeNaming.NameOf(homeSemantics!, declaration.SpanStart, AttributeNames.Pipeline);
         var edit = new SolutionEdit();
         edit.Insert(home, first.SpanStart, isFirst ? $"[{name}]{lineBreak}{before}" : $"[{name}] ");
         edit.MakePartial(document.Project, type, cancellation);
         return new Repair($"Mark '{type.Name}' [Pipeline]", edit);
-    }
-
-    // The short name where it means our attribute there.
-    private static string NameOf(SemanticModel semantics, TypeDeclarationSyntax declaration)
-    {
-        foreach (var name in new[] { "Pipeline", "PipelineSdk.Pipeline" })
-        {
-            var attribute = SyntaxFactory.Attribute(SyntaxFactory.ParseName(name));
-            var found = semantics.GetSpeculativeSymbolInfo(declaration.SpanStart, attribute).Symbol?.ContainingType;
-            if (found?.ToDisplayString() == AttributeNames.Pipeline) return name;
-        }
-
-        return "global::" + AttributeNames.Pipeline;
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace PipelineSdk.Generators.Diagnostics;
 
 /// <summary>Everything the generator reports. Each entry has a page in docs/diagnostics and a row in AnalyzerReleases.</summary>
-/// <remarks>Where no right code can be generated it is an error; where the code is right but surely not meant, a warning.</remarks>
+/// <remarks>Where no right code can be generated it is an error; where the code is right but surely not meant, a warning; what is
+/// worth knowing is information, and what an editor may offer to write down is hidden.</remarks>
 internal static class DiagnosticCatalogue
 {
     /// <summary>Where the pages stand.</summary>
@@ -94,7 +95,7 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor UsingSpansCut = new(
         "PSDK0010",
-        "A using declaration can't span a cut yet",
+        "A using declaration can't span a cut",
         "'{0}' is disposed at the end of forward, but stage {1} ends before that and runs on another thread: {2}",
         Category,
         DiagnosticSeverity.Error,
@@ -110,19 +111,19 @@ internal static class DiagnosticCatalogue
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0011.md");
 
-    public static readonly DiagnosticDescriptor StagesNeedSequential = new(
+    public static readonly DiagnosticDescriptor StagesNeedElements = new(
         "PSDK0012",
-        "[PipelineStages] splits a Sequential into parts of at least one element",
+        "[PipelineStages] splits what has elements into parts of at least one",
         "[PipelineStages] on '{0}': {1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0012.md");
 
-    public static readonly DiagnosticDescriptor SplitMemberNotCalled = new(
+    public static readonly DiagnosticDescriptor SplitMemberNotDivisible = new(
         "PSDK0013",
-        "A split Sequential can only be called",
-        "'{0}' is split over stages {1} to {2}, so forward may only call it, as in {0}.forward(x); here it is used in another way: pin it to one stage with [PipelineStage] or call it",
+        "This use of a split container can't be divided",
+        "'{0}' {1}, but {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -149,7 +150,7 @@ internal static class DiagnosticCatalogue
     public static readonly DiagnosticDescriptor MemberNeverUsed = new(
         "PSDK0016",
         "A placed member is never used in forward",
-        "'{0}' is placed in stage {1}, but forward never uses it: use it, or remove the attribute",
+        "'{0}' is {1}, but forward never uses it: use it, or remove the attribute",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -166,12 +167,75 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor InputNotDivisible = new(
         "PSDK0018",
-        "An input can't be divided into micro-batches",
-        "The input '{0}' of forward can't be divided into micro-batches, because {1}: {2}",
+        "An input or result can't be divided into micro-batches",
+        "The {0} of forward can't be {1} micro-batches, because {2}: {3}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0018.md");
+
+    public static readonly DiagnosticDescriptor StateInTwoStages = new(
+        "PSDK0020",
+        "State that forward writes may be used by one stage only",
+        "'{0}' is {1} here in stage {2} and {3} in stage {4}; the stages run at the same time, each at another micro-batch: hand the value on in a local variable, or keep all uses of '{0}' in one stage",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0020.md");
+
+    public static readonly DiagnosticDescriptor UnregisteredModules = new(
+        "PSDK0021",
+        "RegisterComponents does not look into a collection",
+        "'{0}' is a {1}, and RegisterComponents() does not look into it: its {2} are in neither parameters() nor state_dict(), so they are not trained, saved or moved; make it a {3}, or call {4} for each",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0021.md");
+
+    public static readonly DiagnosticDescriptor AssignedAfterRegistration = new(
+        "PSDK0022",
+        "A layer is assigned after RegisterComponents",
+        "'{0}' is assigned after RegisterComponents(), which registers what the fields hold when it runs: what is assigned here is in neither parameters() nor state_dict(); assign it before, or call {1}(\"{0}\", {0}) after",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0022.md");
+
+    public static readonly DiagnosticDescriptor MasksDependOnOrder = new(
+        "PSDK0023",
+        "Dropout in several stages draws from one generator",
+        "'{0}' draws its masks from the process's one random generator, and so does another stage, so they depend on which worker draws first: to repeat a run exactly, keep all dropout in one stage and seed it with manual_seed",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0023.md");
+
+    public static readonly DiagnosticDescriptor StatisticsOfMicroBatches = new(
+        "PSDK0024",
+        "Batch normalisation sees micro-batches",
+        "'{0}' normalises each micro-batch by its own statistics when it trains, not the batch by those of the batch: use fewer, larger micro-batches, or a norm that does not look across samples (GroupNorm, LayerNorm)",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0024.md");
+
+    public static readonly DiagnosticDescriptor StageByPosition = new(
+        "PSDK0025",
+        "A member without a stage runs in the stage of its position",
+        "'{0}' has no stage; it runs in stage {1} by position: pin it with [PipelineStage({1})] to say so",
+        Category,
+        DiagnosticSeverity.Hidden,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0025.md");
+
+    public static readonly DiagnosticDescriptor CutWidth = new(
+        "PSDK0026",
+        "What a cut carries",
+        "Cut {0} after this {1} carries {2}",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0026.md");
 
     public static readonly DiagnosticDescriptor InternalError = new(
         "PSDK0999",

@@ -76,7 +76,7 @@ internal static class BlueprintEmitter
         writer.Line();
         writer.Line($"private static readonly {Contract}.PipelineSegment<{self}>[] segments =");
         writer.Open();
-        foreach (var segment in model.Segments) writer.Line($"new {segment.TypeName}(),");
+        foreach (var instance in model.Segments.SelectMany(SegmentEmitter.Instances)) writer.Line(instance + ",");
         writer.Close("};");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
@@ -113,7 +113,7 @@ internal static class BlueprintEmitter
         writer.Line("/// <inheritdoc/>");
         writer.Open($"public override object? GetResult({Contract}.Boundary output)");
         writer.Line($"var filled = ({model.Boundaries[model.Boundaries.Count - 1].TypeName})output;");
-        writer.Line($"return {model.Result};");
+        writer.Lines($"return {model.Result};");
         writer.Close();
         writer.Close();
     }

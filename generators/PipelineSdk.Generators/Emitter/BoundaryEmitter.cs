@@ -48,6 +48,11 @@ internal static class BoundaryEmitter
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Open($"public override void VisitTensors({Contract}.ITensorVisitor visitor)");
+        if (boundary.Slots.Any(slot => slot.Kind == SlotKind.TensorCollection))
+        {
+            writer.Line($"var elements = visitor as {Contract}.IElementVisitor;");
+        }
+
         for (var i = 0; i < boundary.Slots.Count; i++) Visit(writer, boundary.Slots[i], i);
         writer.Close();
         writer.Line();
@@ -70,18 +75,12 @@ internal static class BoundaryEmitter
             case SlotKind.NullableTensor:
                 writer.Line(string.Format(CultureInfo.InvariantCulture, "visitor.Visit({0}, ref this.{1});", index, slot.Field));
                 break;
-            case SlotKind.TensorList:
-                // The list is copied, because a clone of the boundary shares it.
-                writer.Open($"if (this.{slot.Field} is not null)");
-                writer.Line($"var visited = new global::System.Collections.Generic.List<{Tensor}>(this.{slot.Field}.Count);");
-                writer.Open($"foreach (var element in this.{slot.Field})");
-                writer.Line($"{Tensor}? tensor = element;");
-                writer.Line(string.Format(CultureInfo.InvariantCulture, "visitor.Visit({0}, ref tensor);", index));
-                writer.Line("visited.Add(tensor!);");
-                writer.Close();
-                writer.Line();
-                writer.Line($"this.{slot.Field} = visited;");
-                writer.Close();
+            case SlotKind.TensorCollection:
+                CollectionEmitter.Emit(writer, slot, index);
+                break;
+            case SlotKind.Nested:
+                writer.Line(string.Format(
+                    CultureInfo.InvariantCulture, "{0}.NestedPipeline.VisitTensors(ref this.{1}, {2}, visitor);", Contract, slot.Field, index));
                 break;
             case SlotKind.Value:
             default:

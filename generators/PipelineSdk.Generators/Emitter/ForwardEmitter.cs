@@ -40,8 +40,12 @@ internal static class ForwardEmitter
     // #line default
     private static void Segment(SourceWriter writer, ForwardModel model, SegmentBodyModel segment)
     {
-        var output = segment.OutputType is null ? "" : $", {model.PartsName}.{segment.OutputType} {model.Output}";
-        writer.Line($"/// <summary>The statements of the segment {Xml(segment.Name)}.</summary>");
+        var output = segment.OutputType is null ? ""
+            : segment.IsDivided ? $", {Contract}.Boundary {model.Output}, int {model.Start}, int {model.End}"
+            : $", {model.PartsName}.{segment.OutputType} {model.Output}";
+        writer.Line(segment.Name.Length == 0
+            ? "/// <summary>Statements that use no member.</summary>"
+            : $"/// <summary>The statements of the segment {Xml(segment.Name)}.</summary>");
         writer.Line(GeneratedCode);
         writer.Line(Hidden);
         writer.Line(
@@ -50,26 +54,39 @@ internal static class ForwardEmitter
         var mapped = IsNameable(model.FilePath);
         if (mapped) writer.Raw("#line hidden");
         writer.Open();
-        foreach (var load in segment.Loads) writer.Line(load);
+        var hidden = true;
         foreach (var statement in segment.Statements)
         {
-            if (mapped) writer.Raw(Directive(statement, writer.Indentation + statement.Prefix.Length, model.FilePath));
-            writer.Line(statement.Prefix + statement.Text + statement.Suffix);
+            for (var i = 0; i < statement.Depth; i++) writer.Indent();
+            if (mapped && statement.Span is { } span)
+            {
+                writer.Raw(Directive(span, writer.Indentation + statement.Prefix.Length, model.FilePath));
+                hidden = false;
+            }
+            else if (mapped && !hidden)
+            {
+                writer.Raw("#line hidden");
+                hidden = true;
+            }
+
+            var text = statement.Prefix + statement.Text + statement.Suffix;
+            if (statement.Span is null) writer.Lines(text);
+            else writer.Line(text);
+            for (var i = 0; i < statement.Depth; i++) writer.Unindent();
         }
 
-        if (mapped) writer.Raw("#line hidden");
-        foreach (var store in segment.Stores) writer.Line(store);
+        if (mapped && !hidden) writer.Raw("#line hidden");
         writer.Close();
         if (mapped) writer.Raw("#line default");
     }
 
-    private static string Directive(StatementModel statement, int offset, string path) => string.Format(
+    private static string Directive(SourceSpan span, int offset, string path) => string.Format(
         CultureInfo.InvariantCulture,
         "#line ({0}, {1}) - ({2}, {3}) {4} \"{5}\"",
-        statement.Span.StartLine,
-        statement.Span.StartColumn,
-        statement.Span.EndLine,
-        statement.Span.EndColumn,
+        span.StartLine,
+        span.StartColumn,
+        span.EndLine,
+        span.EndColumn,
         offset,
         path);
 

@@ -9,6 +9,8 @@ namespace PipelineSdk.Generators.Model;
 /// <param name="ResultType">The type that <c>forward</c> returns, fully qualified.</param>
 /// <param name="Input">The name of the parameter that holds the input boundary.</param>
 /// <param name="Output">The name of the parameter that holds the output boundary.</param>
+/// <param name="Start">The name of the parameter that holds a range's first element.</param>
+/// <param name="End">The name of the parameter that holds the first element that is left out.</param>
 /// <param name="Segments">The segments, in order.</param>
 internal sealed record ForwardModel(
     TypeModel Type,
@@ -19,4 +21,6 @@ internal sealed record ForwardModel(
     string ResultType,
     string Input,
     string Output,
+    string Start,
+    string End,
     EquatableArray<SegmentBodyModel> Segments);

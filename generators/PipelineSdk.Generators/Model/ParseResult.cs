@@ -1,4 +1,4 @@
-using Microsoft.CodeAnalysis;
+using PipelineSdk.Generators.Diagnostics;
 
 namespace PipelineSdk.Generators.Model;
 
@@ -6,4 +6,5 @@ namespace PipelineSdk.Generators.Model;
 /// <param name="Model">How the class is cut; null where nothing can be emitted into it.</param>
 /// <param name="Forward">The statements; null where the class can't be cut.</param>
 /// <param name="Diagnostics">What is to be reported.</param>
-internal sealed record ParseResult(PipelineModel? Model, ForwardModel? Forward, EquatableArray<Diagnostic> Diagnostics);
+/// <param name="Cuts">What the cuts carry; reported on request.</param>
+internal sealed record ParseResult(PipelineModel? Model, ForwardModel? Forward, EquatableArray<ReportedDiagnostic> Diagnostics, EquatableArray<CutReport> Cuts);

@@ -5,14 +5,12 @@ namespace PipelineSdk.Generators.Model;
 /// <param name="Name">The segment's name for people.</param>
 /// <param name="InputType">The boundary class it reads.</param>
 /// <param name="OutputType">The boundary class it fills; null for the last segment, which returns the result.</param>
-/// <param name="Loads">Declarations of the variables that other segments declare.</param>
-/// <param name="Statements">The user's statements.</param>
-/// <param name="Stores">Assignments that fill the output.</param>
+/// <param name="IsDivided">Whether it runs a range of elements, and fills another <paramref name="InputType"/> unless it is the last range.</param>
+/// <param name="Statements">Loads of the variables that other segments declare, the user's statements, and what fills the output.</param>
 internal sealed record SegmentBodyModel(
     string MethodName,
     string Name,
     string InputType,
     string? OutputType,
-    EquatableArray<string> Loads,
-    EquatableArray<StatementModel> Statements,
-    EquatableArray<string> Stores);
+    bool IsDivided,
+    EquatableArray<StatementModel> Statements);

@@ -7,10 +7,12 @@ namespace PipelineSdk.Generators.Model;
 /// <param name="PinnedStage">The stage the user pinned it to, or null.</param>
 /// <param name="Uses">For each input slot, whether the statements mention it.</param>
 /// <param name="Members">What the statements use of the model.</param>
+/// <param name="Division">How it is divided by elements, or null.</param>
 internal sealed record SegmentModel(
     string TypeName,
     string MethodName,
     string Name,
     int? PinnedStage,
     EquatableArray<bool> Uses,
-    EquatableArray<MemberModel> Members);
+    EquatableArray<MemberModel> Members,
+    DivisionModel? Division);

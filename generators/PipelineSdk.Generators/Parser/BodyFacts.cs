@@ -109,10 +109,31 @@ internal sealed class BodyFacts
     private IEnumerable<MemberUse> UsesOf(ISymbol symbol, ExpressionSyntax node)
     {
         var anchor = AnchorOf(node);
-        return symbol is not IMethodSymbol && table.Find(symbol) is { } member && (member.Pinned is not null || !helpers.HasBody(symbol))
-            ? [new MemberUse(member, node, anchor, null)]
-            : helpers.Of(symbol).Select(used => new MemberUse(used, node, anchor, symbol.Name));
+        if (symbol is IMethodSymbol || table.Find(symbol) is not { } member || (member.Pinned is null && helpers.HasBody(symbol)))
+        {
+            return helpers.Of(symbol).Select(used => new MemberUse(used, node, anchor, symbol.Name));
+        }
+
+        if (member.Container is ContainerKind.None or ContainerKind.Pipeline) return [new MemberUse(member, node, anchor, null)];
+        return Unwrapped(node).Parent switch
+        {
+            // How many elements there are does not depend on the stage.
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Count" or "Length" } size when size.Expression == Unwrapped(node) => [],
+            ElementAccessExpressionSyntax element when element.Expression == Unwrapped(node) && ConstantIndex(element) is { } index =>
+                [new MemberUse(member, element, AnchorOf(element), null, index < 0 && member.Counts is { } counts ? index + counts.Sum() : index)],
+            _ => [new MemberUse(member, node, anchor, null)],
+        };
     }
+
+    private int? ConstantIndex(ElementAccessExpressionSyntax element) => element.ArgumentList.Arguments switch
+    {
+        [{ Expression: PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.IndexExpression } fromEnd }] => -ConstantOf(fromEnd.Operand),
+        [{ Expression: { } index }] => ConstantOf(index),
+        _ => null,
+    };
+
+    private int? ConstantOf(ExpressionSyntax expression)
+        => forward.Semantics.GetConstantValue(expression) is { HasValue: true, Value: int value and >= 0 } ? value : null;
 
     // The local function of the method's own block that the node stands in: it runs where it is called, not where it is written.
     private ISymbol? OwnerOf(SyntaxNode node)
@@ -140,7 +161,8 @@ internal sealed class BodyFacts
         }
     }
 
-    private static SyntaxNode AnchorOf(SyntaxNode node)
+    // (x) and x! are x.
+    private static SyntaxNode Unwrapped(SyntaxNode node)
     {
         while (node.Parent is ParenthesizedExpressionSyntax
             or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
@@ -148,6 +170,12 @@ internal sealed class BodyFacts
             node = node.Parent;
         }
 
+        return node;
+    }
+
+    private static SyntaxNode AnchorOf(SyntaxNode node)
+    {
+        node = Unwrapped(node);
         if (node.Parent is InvocationExpressionSyntax own && own.Expression == node) return own;
         if (node.Parent is MemberAccessExpressionSyntax access && access.Expression == node)
         {

@@ -6,4 +6,8 @@ namespace PipelineSdk.Generators.Parser;
 /// <param name="Diagnostic">What is reported where the user asked for the cut.</param>
 /// <param name="FirstStage">The first of the stages that would have to be one.</param>
 /// <param name="LastStage">The last of them.</param>
-internal sealed record CutProblem(Diagnostic Diagnostic, int FirstStage, int LastStage);
+internal sealed record CutProblem(Diagnostic Diagnostic, int FirstStage, int LastStage)
+{
+    /// <summary>Divisions that would have to be left whole where the stages are one already.</summary>
+    public IReadOnlyList<Division> Divisions { get; init; } = [];
+}

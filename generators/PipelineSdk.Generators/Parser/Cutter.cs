@@ -42,15 +42,25 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
         foreach (var step in steps)
         {
             var stage = step.Stage ?? current;
+            if (step.Early is { } early)
+            {
+                Backwards(early, placement.Of(early)!.Value.First, stage, runs.SelectMany(run => run.Steps));
+            }
+
             if (stage < current)
             {
-                Backwards(step, stage, current, runs.SelectMany(run => run.Steps));
+                Backwards(step.Deciding!, stage, current, runs.SelectMany(run => run.Steps));
                 stage = current;
             }
 
-            if (runs.Count == 0 || runs[runs.Count - 1].Stage != stage) runs.Add((stage, []));
-            runs[runs.Count - 1].Steps.Add(step);
-            current = stage;
+            var last = runs.Count == 0 ? default : runs[runs.Count - 1];
+            if (last.Steps is null || last.Stage != stage || step.Division is not null || last.Steps[0].Division is not null)
+            {
+                runs.Add(last = (stage, []));
+            }
+
+            last.Steps.Add(step);
+            current = step.Division?.Members[0].Pinned?.Last ?? stage;
         }
 
         if (runs.Count == 0) runs.Add((0, []));
@@ -58,10 +68,10 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
     }
 
     // A layer that its own stage has used before is shared (tied weights); another stage number would not help.
-    private void Backwards(Step step, int stage, int current, IEnumerable<Step> before)
+    private void Backwards(MemberUse use, int stage, int current, IEnumerable<Step> before)
     {
-        var use = step.Deciding!;
-        if (use.Member.IsTied && before.Any(earlier => earlier.Members.Any(part => part.Member == use.Member)))
+        if (use.Member.IsTied && before.Any(earlier => earlier.Members.Any(part => part.Overlaps(new MemberPart(use.Member, use.Element)))
+            || earlier.Division?.Members.Contains(use.Member) == true))
         {
             Shared(use.Node, use.Member, stage, current);
             return;
@@ -99,10 +109,10 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
         {
             var (reason, remedy) = variable switch
             {
-                { IsUsing: true } => ("it is declared with using, so it is disposed with the stage that declares it",
-                    "drop the using; the pipeline disposes what a stage no longer needs"),
+                { IsUsing: true } when !TorchTypes.IsTensor(variable.Type) =>
+                    ("it is declared with using, so it is disposed with the stage that declares it", "create it in each stage that needs it"),
                 { IsReference: true } => ("it is a reference to another variable", "copy the value into an ordinary variable"),
-                _ => Crossing.Refuse(variable.Type),
+                _ => new Crossing(forward).Refuse(variable),
             };
             if (reason is null || !refused.Add(variable)) continue;
             problems.Add(new CutProblem(
@@ -110,16 +120,19 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
                     DiagnosticCatalogue.ValueCannotCross,
                     FirstMention(cuts.Skip(index), variable),
                     variable.Display,
-                    before.Stage,
-                    after.Stage,
+                    before.LastStage,
+                    after.Stage > before.LastStage ? after.Stage : after.LastStage,
                     reason,
                     remedy),
                 before.Stage,
-                after.Stage));
+                after.LastStage)
+            {
+                Divisions = [.. new[] { before.Division, after.Division }.OfType<Division>()],
+            });
         }
     }
 
-    // A using declaration ends with the segment. For a temporary tensor that is only earlier; a scope or a guard must last.
+    // A using declaration ends with the segment. For a temporary tensor that is only earlier; a guard must last.
     private void CheckScopes(List<Cut> cuts)
     {
         for (var i = 0; i < cuts.Count - 1; i++)
@@ -129,16 +142,13 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
                 if (step.Node is not LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } declaration) continue;
                 var variable = step.Declares.FirstOrDefault();
                 if (variable is null || TorchTypes.IsTensor(variable.Type)) continue;
-                var remedy = TorchTypes.IsDisposeScope(variable.Type)
-                    ? "drop the scope; the pipeline gives every stage its own"
-                    : "write a using block inside each stage instead";
                 problems.Add(new CutProblem(
                     Diagnostic.Create(
                         DiagnosticCatalogue.UsingSpansCut,
                         declaration.Declaration.Variables[0].GetLocation(),
                         variable.Name,
                         cuts[i].Stage,
-                        remedy),
+                        "write a using block inside each stage instead"),
                     cuts[i].Stage,
                     cuts[cuts.Count - 1].Stage));
             }
@@ -180,24 +190,20 @@ internal sealed class Cutter(ForwardMethod forward, VariableTable variables, Pla
     // A layer without an attribute belongs to the stage of its position, and so to one stage only.
     private void CheckSharing(List<Cut> cuts)
     {
-        var owners = new Dictionary<ModelMember, int>();
+        var owners = new List<(MemberPart Part, int Stage)>();
         foreach (var cut in cuts)
         {
             foreach (var step in cut.Steps)
             {
                 foreach (var part in step.Members)
                 {
-                    if (part.Count > 0 || !part.Member.IsTied) continue;
-                    if (!owners.TryGetValue(part.Member, out var owner))
-                    {
-                        owners[part.Member] = cut.Stage;
-                    }
-                    else if (owner != cut.Stage)
-                    {
-                        var name = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
-                            .FirstOrDefault(name => name.Identifier.ValueText == part.Member.Name);
-                        Shared((SyntaxNode?)name ?? step.Node, part.Member, owner, cut.Stage);
-                    }
+                    if (!part.Member.IsTied) continue;
+                    var owner = owners.FirstOrDefault(known => known.Part.Overlaps(part)) is { Part: not null } known ? known.Stage : cut.Stage;
+                    owners.Add((part, cut.Stage));
+                    if (owner == cut.Stage && cut.LastStage == cut.Stage) continue;
+                    var name = step.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+                        .FirstOrDefault(name => name.Identifier.ValueText == part.Member.Name);
+                    Shared((SyntaxNode?)name ?? step.Node, part.Member, owner, cut.LastStage);
                 }
             }
         }

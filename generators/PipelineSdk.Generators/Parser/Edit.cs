@@ -6,6 +6,4 @@ namespace PipelineSdk.Generators.Parser;
 /// <param name="Span">The part.</param>
 /// <param name="Text">What is written instead.</param>
 /// <param name="Value">The temporary that <paramref name="Text"/> names.</param>
-/// <param name="Part">The elements of a split container that <paramref name="Text"/> runs, or null.</param>
-/// <param name="Call">The call of that container, or null.</param>
-internal sealed record Edit(TextSpan Span, string Text, Variable? Value = null, MemberPart? Part = null, SplitCall? Call = null);
+internal sealed record Edit(TextSpan Span, string Text, Variable? Value = null);

@@ -13,13 +13,20 @@ internal sealed class GeneratedNames
     /// <param name="segments">How many methods need a name.</param>
     public GeneratedNames(INamedTypeSymbol model, ForwardMethod forward, int segments)
     {
+        var written = model.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax().ToString()).ToList();
         Parts = Free("PipelineParts", IsTaken);
         prefix = Free("PipelineSegment", name => Enumerable.Range(0, segments).Any(i => IsTaken(name + Number(i))));
 
+        // A name that the class does not write means nothing to it; only for others is it worth asking what they mean.
         bool IsTaken(string name)
-            => model.TypeParameters.Any(parameter => parameter.Name == name)
-                || model.GetMembers(name).Length > 0
-                || forward.Semantics.LookupSymbols(forward.Body.SpanStart, name: name).Length > 0;
+        {
+            for (var type = model; type is not null; type = type.BaseType)
+            {
+                if (type.GetMembers(name).Length > 0 || type.TypeParameters.Any(parameter => parameter.Name == name)) return true;
+            }
+
+            return written.Any(text => text.Contains(name)) && forward.Semantics.LookupSymbols(forward.Body.SpanStart, name: name).Length > 0;
+        }
     }
 
     /// <summary>The nested class that holds all generated types.</summary>

@@ -89,17 +89,24 @@ internal sealed class MemberTable
 
         var first = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FirstStage").Value.Value as int? ?? 0;
         if (counts.Count > 0) member.Claimed = new StageRange(first, first + counts.Count - 1);
+        if (member.Container == ContainerKind.None && TorchTypes.IsTensorModule(member.Type)) member.Container = ContainerKind.Sequential;
         var problem =
-            !TorchTypes.IsSequential(member.Type)
-                ? $"its type {TypeNames.Short(member.Type)} is not Sequential, so it has no elements to split: pin it with [PipelineStage]"
-            : counts.Count == 0 ? "it has no counts: say how many elements each stage gets, as in [PipelineStages(4, 3, 3)]"
+            member.Container == ContainerKind.None
+                ? $"its type {TypeNames.Short(member.Type)} has no elements to split, as Sequential, ModuleList, lists of modules and "
+                    + "[Pipeline] classes have: pin it with [PipelineStage]"
             : counts.FirstOrDefault(count => count < 1) is var bad && counts.Any(count => count < 1)
                 ? $"the count {bad} is less than 1: every stage needs an element"
             : null;
         if (problem is not null)
         {
             diagnostics.Add(Diagnostic.Create(
-                DiagnosticCatalogue.StagesNeedSequential, member.AttributeLocation, member.Name, problem));
+                DiagnosticCatalogue.StagesNeedElements, member.AttributeLocation, member.Name, problem));
+            return;
+        }
+
+        if (counts.Count == 0)
+        {
+            member.IsOpen = true;
             return;
         }
 

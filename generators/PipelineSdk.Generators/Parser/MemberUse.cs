@@ -7,4 +7,5 @@ namespace PipelineSdk.Generators.Parser;
 /// <param name="Node">The name, with <c>this.</c> where written; for a use through a helper, the helper's name.</param>
 /// <param name="Anchor">The expression whose evaluation uses it: for <c>head</c> in <c>head.forward(x)</c> the whole call.</param>
 /// <param name="Helper">The helper method or property that uses it, or null.</param>
-internal sealed record MemberUse(ModelMember Member, SyntaxNode Node, SyntaxNode Anchor, string? Helper);
+/// <param name="Element">The constant index of the element that is used, from the end where negative; null for the member itself.</param>
+internal sealed record MemberUse(ModelMember Member, SyntaxNode Node, SyntaxNode Anchor, string? Helper, int? Element = null);

@@ -23,12 +23,24 @@ internal sealed class ModelMember(ISymbol symbol, ITypeSymbol type)
     /// <summary>Where its attribute stands.</summary>
     public Location? AttributeLocation { get; set; }
 
+    /// <summary>Whether <c>[PipelineStages]</c> without counts leaves its division to the partitioner.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>What its elements are, if it has any.</summary>
+    public ContainerKind Container { get; set; } = TorchTypes.ContainerOf(type);
+
     public bool IsModule { get; } = TorchTypes.IsModule(type);
 
     public bool IsTensor { get; } = TorchTypes.IsTensor(type);
 
     /// <summary>Whether gradients or state tie it to one stage.</summary>
-    public bool IsTied => (IsModule && !TorchTypes.IsStateless(Type)) || IsTensor;
+    public bool IsTied => (IsModule && !TorchTypes.IsStateless(Type)) || IsTensor || Container == ContainerKind.List;
+
+    /// <summary>Whether TorchSharp's <c>RegisterComponents</c> finds it.</summary>
+    public bool IsRegistered => IsModule || IsTensor;
+
+    /// <summary>Whether a stage's members, as the runtime lists them, include it.</summary>
+    public bool IsListed => IsRegistered || Container == ContainerKind.List;
 
     /// <summary>Its name in <c>state_dict</c>.</summary>
     public string StateName { get; } = StateNameOf(symbol);

@@ -3,29 +3,44 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PipelineSdk.Generators.Diagnostics;
 using PipelineSdk.Generators.Model;
+using PipelineSdk.Generators.Parser.Checks;
 
 namespace PipelineSdk.Generators.Parser;
 
 /// <summary>Parses one <c>[Pipeline]</c> class.</summary>
 internal static class PipelineParser
 {
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    /// <param name="syntax">The declaration that carries the attribute.</param>
+    /// <param name="semantics">What its file means.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static ParseResult Parse(TypeDeclarationSyntax syntax, SemanticModel semantics, CancellationToken cancellation)
+        => ParseCache.GetOrAdd(syntax, semantics, ParseAnew, cancellation);
+
+    private static ParseResult ParseAnew(
+        INamedTypeSymbol model, TypeDeclarationSyntax syntax, SemanticModel semantics, CancellationToken cancellation)
     {
         var diagnostics = new List<Diagnostic>();
+        var cuts = new List<CutReport>();
         var models = InternalError.Guard(
-            context.TargetSymbol.Name,
-            (context.TargetNode as TypeDeclarationSyntax)?.Identifier.GetLocation(),
-            () => Tuple.Create(Parse(context, diagnostics, cancellation)),
+            model.Name,
+            syntax.Identifier.GetLocation(),
+            () => Tuple.Create(Parse(model, syntax, semantics.Compilation, diagnostics, cuts, cancellation)),
             diagnostics.Add);
-        return new ParseResult(models?.Item1.Model, models?.Item1.Forward, diagnostics.ToEquatableArray());
+        return new ParseResult(
+            models?.Item1.Model,
+            models?.Item1.Forward,
+            diagnostics.Select(diagnostic => new ReportedDiagnostic(diagnostic)).ToEquatableArray(),
+            cuts.ToEquatableArray());
     }
 
     private static (PipelineModel? Model, ForwardModel? Forward) Parse(
-        GeneratorAttributeSyntaxContext context, List<Diagnostic> diagnostics, CancellationToken cancellation)
+        INamedTypeSymbol model,
+        TypeDeclarationSyntax syntax,
+        Compilation compilation,
+        List<Diagnostic> diagnostics,
+        List<CutReport> reports,
+        CancellationToken cancellation)
     {
-        var model = (INamedTypeSymbol)context.TargetSymbol;
-        var syntax = (TypeDeclarationSyntax)context.TargetNode;
-        var compilation = context.SemanticModel.Compilation;
         if (!IsFirst(model, syntax)) return default;
 
         if (syntax.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LanguageVersion.CSharp11)
@@ -61,41 +76,60 @@ internal static class PipelineParser
         var placeholder = new PipelineModel(type, "PipelineParts", default, default, default, "", "", default);
         if (forward is null) return (placeholder, null);
 
+        var source = new ClassSource(model, forward, cancellation);
+        SequentialMembers.Recognise(source, table);
         var facts = new BodyFacts(forward, table, cancellation);
         if (facts.IsBroken) return (placeholder, null);
         StageNumbers.Check(table, facts, diagnostics);
-        CheckInputs(forward, diagnostics);
+        UnregisteredModules.Check(source, facts, table, diagnostics);
+        LateAssignments.Check(source, table, diagnostics);
+        CheckValues(forward, diagnostics);
         diagnostics.AddRange(facts.OutsideReach.Select(item => Diagnostic.Create(
             DiagnosticCatalogue.UnsupportedContainer, item.Name.GetLocation(), model.Name, item.Reason)));
         if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) return (placeholder, null);
 
-        var (models, problems) = ForwardCutter.Cut(model, type, forward, table, facts, cancellation);
-        if (models is var (built, statements)) return (built, statements);
+        var (models, cuts, problems) = ForwardCutter.Cut(model, type, forward, table, facts, cancellation);
+        if (models is var (built, statements))
+        {
+            StageByPosition.Check(model, table, cuts, diagnostics);
+            RandomMasks.Check(forward, source, facts, table, cuts, diagnostics);
+            BatchStatistics.Check(source, facts, table, diagnostics);
+            reports.AddRange(CutWidths.Of(cuts, built));
+            return (built, statements);
+        }
+
         diagnostics.AddRange(problems.Select(problem => problem.Diagnostic).Distinct());
         return (placeholder, null);
     }
 
-    private static void CheckInputs(ForwardMethod forward, List<Diagnostic> diagnostics)
+    private static void CheckValues(ForwardMethod forward, List<Diagnostic> diagnostics)
     {
+        var crossing = new Crossing(forward);
         foreach (var parameter in forward.Symbol.Parameters)
         {
-            var (reason, remedy) = Crossing.Refuse(parameter.Type);
-            if (reason is null) continue;
-            diagnostics.Add(Diagnostic.Create(
-                DiagnosticCatalogue.InputNotDivisible,
+            Check(
+                crossing.Refuse(parameter.Type),
                 parameter.Locations.FirstOrDefault() ?? forward.Syntax.Identifier.GetLocation(),
-                parameter.Name,
-                reason,
-                remedy));
+                $"input '{parameter.Name}'",
+                "divided into");
+        }
+
+        Check(crossing.Refuse(forward.Symbol.ReturnType), forward.Syntax.ReturnType.GetLocation(), "result", "put together from");
+
+        void Check((string? Reason, string Remedy) refusal, Location location, string what, string how)
+        {
+            if (refusal.Reason is null) return;
+            diagnostics.Add(Diagnostic.Create(
+                DiagnosticCatalogue.InputNotDivisible, location, what, how, refusal.Reason, refusal.Remedy));
         }
     }
 
-    // The attribute twice is the compiler's error; the class is generated once.
+    // The attribute twice is the compiler's error; the class is generated once. An attribute of the same name may be another one.
     private static bool IsFirst(INamedTypeSymbol model, TypeDeclarationSyntax syntax)
     {
         var first = model.GetAttributes()
             .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == AttributeNames.Pipeline)
             ?.ApplicationSyntaxReference;
-        return first is null || (first.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(first.Span));
+        return first is not null && first.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(first.Span);
     }
 }

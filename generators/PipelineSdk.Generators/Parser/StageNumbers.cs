@@ -10,13 +10,23 @@ internal static class StageNumbers
     {
         var used = new HashSet<ModelMember>(facts.Members.Select(use => use.Member));
         var pinned = table.All.Where(member => member.Pinned is not null).ToList();
-        foreach (var member in pinned.Where(member => !used.Contains(member)))
+        foreach (var member in table.All.Where(member => (member.Pinned is not null || member.IsOpen) && !used.Contains(member)))
         {
             diagnostics.Add(Diagnostic.Create(
                 DiagnosticCatalogue.MemberNeverUsed,
                 member.Symbol.Locations.FirstOrDefault() ?? member.AttributeLocation,
                 member.Name,
-                member.Pinned!.Value.First));
+                member.Pinned is { } place ? $"placed in stage {place.First}" : "to be split by the partitioner"));
+        }
+
+        foreach (var member in table.All.Where(member => member.IsOpen && pinned.Count > 0))
+        {
+            diagnostics.Add(Diagnostic.Create(
+                DiagnosticCatalogue.StagesNeedElements,
+                member.AttributeLocation,
+                member.Name,
+                $"it has no counts, which leaves all stages to the partitioner, but '{pinned[0].Name}' has a stage of its own: say how many "
+                    + "elements each stage gets, as in [PipelineStages(4, 3, 3)], or remove the other stage attributes"));
         }
 
         // An attribute that is refused has its own error; the stages it names are no gap besides.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,15 +12,24 @@ namespace PipelineSdk.Generators.Parser;
 /// parts that belong to earlier ones are hoisted into temporaries, and so is everything C# evaluates before them.
 /// </summary>
 internal sealed class StatementSplitter(
-    ForwardMethod forward, BodyFacts facts, VariableTable variables, Placement placement, StepFactory factory, ICollection<CutProblem> problems)
+    ForwardMethod forward,
+    BodyFacts facts,
+    Divisions divisions,
+    VariableTable variables,
+    Placement placement,
+    StepFactory factory,
+    ISet<MemberUse> refused,
+    ICollection<CutProblem> problems)
 {
     private readonly List<Step> steps = [];
+    private readonly Scopes scopes = new(forward.Semantics, variables, factory.Text);
+    private ImmutableStack<Frame> frames = ImmutableStack<Frame>.Empty;
 
     public IReadOnlyList<Step> Split()
     {
         if (forward.Body is BlockSyntax block)
         {
-            foreach (var statement in Reachable(block)) Split(statement);
+            SplitAll(Reachable(block));
         }
         else
         {
@@ -28,6 +38,11 @@ internal sealed class StatementSplitter(
         }
 
         return steps;
+    }
+
+    private void SplitAll(IEnumerable<StatementSyntax> statements)
+    {
+        foreach (var statement in statements) Split(statement);
     }
 
     // What follows a return at the end is dead, unless a label leads there.
@@ -49,8 +64,17 @@ internal sealed class StatementSplitter(
         {
             case LocalFunctionStatementSyntax or EmptyStatementSyntax or LocalDeclarationStatementSyntax { IsConst: true }:
                 break;
+            case LocalDeclarationStatementSyntax declaration when scopes.Of(declaration) is { } scope:
+                frames = frames.Push(scope);
+                break;
+            case var _ when divisions.All.FirstOrDefault(division => division.Node == statement) is { } loop && placement.Divides(loop):
+                SplitLoop(loop);
+                break;
             case var _ when IsUniform(statement.Span):
-                steps.Add(factory.Whole(statement));
+                Add(factory.Whole(statement));
+                break;
+            case var _ when scopes.Of(statement) is { } frame:
+                SplitInside(frame);
                 break;
             case ExpressionStatementSyntax simple:
                 SplitWhole(simple.Expression, statement.Span);
@@ -58,14 +82,48 @@ internal sealed class StatementSplitter(
             case ReturnStatementSyntax { Expression: { } result }:
                 SplitWhole(result, statement.Span);
                 break;
-            case LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } declaration:
+            case LocalDeclarationStatementSyntax { AwaitKeyword.RawKind: 0 } declaration:
                 foreach (var variable in declaration.Declaration.Variables) Split(declaration, variable);
                 break;
             default:
                 Refuse(statement.Span, Kinds.Describe(statement), "move everything in it that belongs to a stage into one stage");
-                steps.Add(factory.Whole(statement));
+                Add(factory.Whole(statement));
                 break;
         }
+    }
+
+    private void Add(Step step) => steps.Add(step with { Frames = [.. frames.Reverse()] });
+
+    // What a using declaration opens lasts as long as the block around it.
+    private void SplitInside(Frame frame)
+    {
+        var outer = frames;
+        frames = frames.Push(frame);
+        var body = frame.Node switch
+        {
+            UsingStatementSyntax block => block.Statement,
+            CheckedStatementSyntax check => check.Block,
+            _ => (StatementSyntax)frame.Node,
+        };
+        SplitAll(body is BlockSyntax inner ? Reachable(inner) : [body]);
+        frames = outer;
+    }
+
+    private void SplitLoop(Division loop)
+    {
+        // Where the stages are chosen, whatever else the loop uses runs in all of its stages.
+        var foreign = placement.IsPinned
+            ? facts.MembersIn(loop.Node.Span).FirstOrDefault(use => !loop.Uses.Contains(use) && placement.Of(use) is not null)
+            : null;
+        if (foreign is not null)
+        {
+            var remedy = loop.Members.Contains(foreign.Member)
+                ? "name only the element of the round in it"
+                : $"move '{foreign.Member.Name}' out of the loop, or give every round one of its own";
+            Refuse([loop.Uses[0], foreign], Kinds.Describe(loop.Node), remedy);
+        }
+
+        Add(factory.Loop(loop));
     }
 
     private void Split(LocalDeclarationStatementSyntax declaration, VariableDeclaratorSyntax variable)
@@ -75,14 +133,14 @@ internal sealed class StatementSplitter(
         var prefix = alone ? "" : factory.Text.Read(declaration.Declaration.Type.Span) + " ";
         var suffix = alone ? "" : ";";
         if (variable.Initializer is { } initializer) SplitWhole(initializer.Value, span, prefix, suffix);
-        else steps.Add(factory.Piece(variable, span, [], prefix, suffix));
+        else Add(factory.Piece(variable, span, [], prefix, suffix));
     }
 
     private void SplitWhole(ExpressionSyntax expression, TextSpan span, string prefix = "", string suffix = "")
     {
         var edits = new List<Edit>();
         if (!IsUniform(expression.Span)) Lower(expression, edits);
-        steps.Add(factory.Piece(expression, span, edits, prefix, suffix));
+        Add(factory.Piece(expression, span, edits, prefix, suffix));
     }
 
     // Hoists whatever in the expression must run in another stage than the expression itself.
@@ -95,15 +153,15 @@ internal sealed class StatementSplitter(
             return;
         }
 
-        var split = factory.SplitCallOf(expression);
-        if (split is not null) operands = [new Operand(split.Argument)];
+        var split = divisions.All.OfType<CallDivision>().FirstOrDefault(call => call.Node == expression && placement.Divides(call));
+        if (split is not null) operands = [.. split.Arguments.Select(argument => new Operand(argument))];
         if (split is null && !HasOneStage(OwnUses(expression, operands)))
         {
             Refuse(expression.Span, Kinds.Describe(expression), "move the members it uses into one stage");
             return;
         }
 
-        var stage = split?.Range.First ?? StageOf(expression, operands);
+        var stage = (split is null ? null : placement.Of(split.Use)?.First) ?? StageOf(expression, operands);
         var last = LastIndex(operands, operand => NeedsHoisting(operand, stage));
         for (var i = 0; i <= last; i++)
         {
@@ -158,24 +216,24 @@ internal sealed class StatementSplitter(
             return;
         }
 
-        steps.Add(factory.Assignment(temporary, expression, inner));
+        Add(factory.Assignment(temporary, expression, inner));
         edits.Add(new Edit(expression.Span, temporary.Identifier, temporary));
     }
 
-    // layers.forward(x) becomes a call for each range of elements, the last of them in the place of the whole.
-    private void Unroll(SplitCall split, List<Edit> edits)
+    // layers.forward(x) becomes a step that computes x, one that runs ranges of the elements on it, and what they leave.
+    private void Unroll(CallDivision split, List<Edit> edits)
     {
-        var inner = edits.Where(edit => split.Argument.Span.Contains(edit.Span)).ToList();
-        edits.RemoveAll(inner.Contains);
-        Variable? carried = null;
-        for (var i = 0; i < split.Counts.Count - 1; i++)
+        if (factory.CarriedBy(split) is not { } carried)
         {
-            var next = variables.Temporary(split.Member.Name.TrimStart('_') + "Part", split.ResultType, split.Call);
-            steps.Add(factory.RangeStep(split, i, next, carried, inner));
-            carried = next;
+            Refuse(split.Node.Span, "a call whose result no variable can hold", "compute the value in a statement of its own");
+            return;
         }
 
-        edits.Add(factory.LastRange(split, carried!));
+        var inner = edits.Where(edit => split.Node.Span.Contains(edit.Span)).ToList();
+        edits.RemoveAll(inner.Contains);
+        Add(factory.Begin(split, carried, inner));
+        Add(factory.Call(split, carried));
+        edits.Add(factory.Result(split, carried));
     }
 
     // Its stage is another one, so that its value must be computed before.
@@ -207,7 +265,7 @@ internal sealed class StatementSplitter(
 
     private int Last(TextSpan span) => StagesIn(span).Select(item => item.Range.Last).DefaultIfEmpty(0).Max();
 
-    private bool IsUniform(TextSpan span) => HasOneStage(facts.MembersIn(span));
+    private bool IsUniform(TextSpan span) => !divisions.In(span).Any(placement.Divides) && HasOneStage(facts.MembersIn(span));
 
     private bool HasOneStage(IEnumerable<MemberUse> uses)
     {
@@ -223,16 +281,19 @@ internal sealed class StatementSplitter(
     {
         foreach (var use in uses)
         {
-            if (placement.Of(use.Member) is { } range) yield return (use, range);
+            if (placement.Of(use) is { } range) yield return (use, range);
         }
     }
 
-    private void Refuse(TextSpan span, string where, string remedy)
+    private void Refuse(TextSpan span, string where, string remedy) => Refuse(facts.MembersIn(span), where, remedy, [.. divisions.In(span)]);
+
+    private void Refuse(IEnumerable<MemberUse> inside, string where, string remedy, IReadOnlyList<Division>? divided = null)
     {
-        var uses = StagesIn(span).ToList();
+        var uses = StagesOf(inside).ToList();
+        if (uses.Any(item => refused.Contains(item.Use))) return;
         var (first, firstRange) = uses[0];
         var (second, secondRange) = uses.FirstOrDefault(item => item.Range != firstRange);
-        if (second is null) (second, secondRange) = (first, firstRange);
+        if (second is null) (second, secondRange) = (uses[uses.Count - 1].Use, firstRange);
         if (first.Helper is not null && first.Node == second.Node) where = $"the helper '{first.Helper}'";
         problems.Add(new CutProblem(
             Diagnostic.Create(
@@ -245,7 +306,10 @@ internal sealed class StatementSplitter(
                 where,
                 remedy),
             uses.Min(item => item.Range.First),
-            uses.Max(item => item.Range.Last)));
+            uses.Max(item => item.Range.Last))
+        {
+            Divisions = divided ?? [],
+        });
     }
 
     private static int LastIndex(IReadOnlyList<Operand> operands, Func<Operand, bool> condition)

@@ -15,6 +15,15 @@ internal sealed record Step
     /// <summary>The use that decides <see cref="Stage"/>.</summary>
     public MemberUse? Deciding { get; init; }
 
+    /// <summary>The division that the step makes: it then runs once per range of elements, each in a segment of its own.</summary>
+    public Division? Division { get; init; }
+
+    /// <summary>The blocks and scopes around it that are open across steps, the outermost first.</summary>
+    public IReadOnlyList<Frame> Frames { get; init; } = [];
+
+    /// <summary>A use that belongs to an earlier stage than <see cref="Stage"/>, where there is one.</summary>
+    public MemberUse? Early { get; init; }
+
     /// <summary>What is emitted.</summary>
     public required StatementModel Code { get; init; }
 

@@ -13,9 +13,19 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
 {
     public UserText Text { get; } = new(forward.Body);
 
+    /// <summary>The parameters of a divided segment's method: its first element, and the first that is left out.</summary>
+    public string Start { get; } = variables.Unique("start");
+
+    public string End { get; } = variables.Unique("end");
+
     /// <summary>A statement as it is.</summary>
     public Step Whole(StatementSyntax statement)
     {
+        if (statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax && IsStraight(statement))
+        {
+            return Piece(statement, statement.Span, [], "", "");
+        }
+
         var flow = forward.Semantics.AnalyzeDataFlow(statement);
         if (flow is not { Succeeded: true }) return Piece(statement, statement.Span, [], "", "");
         var mentions = Mentions(statement.Span, []);
@@ -74,69 +84,84 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
         return WithTemporary(step, temporary);
     }
 
-    /// <summary>The call of a split container that <paramref name="expression"/> is, or null.</summary>
-    public SplitCall? SplitCallOf(ExpressionSyntax expression)
+    /// <summary>The step that runs a loop for a range of its rounds.</summary>
+    public Step Loop(Division division)
     {
-        if (expression is not InvocationExpressionSyntax
-            {
-                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "forward" or "call" } access,
-                ArgumentList.Arguments: { Count: 1 } arguments,
-            } call)
+        var statement = (StatementSyntax)division.Node;
+        List<Edit> edits = division switch
         {
-            return null;
-        }
-
-        var use = facts.Members.FirstOrDefault(candidate => candidate.Node == access.Expression && candidate.Helper is null);
-        if (use is not { Member.Counts: { } counts } || placement.Of(use.Member) is not { IsSplit: true } range) return null;
-        return forward.Semantics.GetTypeInfo(call).Type is { } type
-            ? new SplitCall(use.Member, range, counts, call, access.Expression, arguments[0].Expression, use, type)
-            : null;
-    }
-
-    /// <summary>The step that runs the elements of one stage into a temporary.</summary>
-    /// <param name="split">The call of the whole container.</param>
-    /// <param name="index">Which of its ranges; not the last.</param>
-    /// <param name="temporary">The temporary.</param>
-    /// <param name="carried">The result of the range before; null for the first.</param>
-    /// <param name="edits">Edits in the argument.</param>
-    public Step RangeStep(SplitCall split, int index, Variable temporary, Variable? carried, List<Edit> edits)
-    {
-        // The first range computes the argument; the others only take what is carried.
-        var span = carried is null ? split.Argument.Span : new TextSpan(split.Argument.SpanStart, 0);
-        var argument = Piece(split.Argument, span, carried is null ? edits : [new Edit(span, carried.Identifier, carried)], "", "");
-        return WithTemporary(argument, temporary) with
-        {
-            Node = split.Call,
-            Stage = split.Range.First + index,
-            Deciding = split.Use,
-            Code = new StatementModel(Declare(temporary), RangeCall(split, index, carried, edits), ";", Text.Locate(split.Call.Span)),
-            Members = [.. argument.Members, PartOf(split, index)],
+            ForEachDivision each =>
+            [
+                new Edit(
+                    each.Loop.Expression.Span,
+                    $"{GeneratedFile.Contract}.ElementRange.Of<{TypeNames.Full(each.ElementType)}>({Text.Read(each.Loop.Expression.Span)}, {Start}, {End})"),
+            ],
+            ForDivision counted =>
+            [
+                new Edit(counted.Initial.Span, counted.First == 0
+                    ? Start
+                    : string.Format(CultureInfo.InvariantCulture, "global::System.Math.Max({0}, {1})", counted.First, Start)),
+                new Edit(
+                    counted.Loop.Condition!.Span, $"{counted.Index} < {End} && {Text.Read(counted.Loop.Condition.Span)}"),
+            ],
+            _ => throw new InvalidOperationException($"{division.Node.Kind()} is no loop."),
         };
+
+        // What a round changes is alive before every round, so nothing counts as written.
+        var whole = Whole(statement);
+        return Divided(whole, division) with { Code = new StatementModel("", Text.Read(statement.Span, edits), "", Text.Locate(statement.Span)), Writes = [] };
     }
 
-    /// <summary>What stands in the place of the whole call of a split container: its last range.</summary>
-    public Edit LastRange(SplitCall split, Variable carried)
+    /// <summary>The variable that a divided call hands from one range to the next; null if there can be none.</summary>
+    public Variable? CarriedBy(CallDivision division)
     {
-        var index = split.Counts.Count - 1;
-        return new Edit(split.Call.Span, RangeCall(split, index, carried, []), carried, PartOf(split, index), split);
+        var type = division.IsPipeline
+            ? forward.Semantics.Compilation.GetTypeByMetadataName("PipelineSdk.Model.Boundary")
+            : division.ResultType.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        return type is null ? null : variables.Temporary(division.Use.Member.Name.TrimStart('_') + "Part", type, division.Node);
     }
 
-    private static MemberPart PartOf(SplitCall split, int index)
-        => new(split.Member, split.Counts.Take(index).Sum(), split.Counts[index]);
-
-    private string RangeCall(SplitCall split, int index, Variable? carried, List<Edit> edits)
+    /// <summary>The step that computes what a divided call begins with.</summary>
+    public Step Begin(CallDivision division, Variable carried, List<Edit> edits)
     {
-        var part = PartOf(split, index);
-        return string.Format(
-            CultureInfo.InvariantCulture,
-            "{0}.SequentialRange.Forward({1}, {2}, {3}, {4}, {5})",
-            GeneratedFile.Contract,
-            GeneratedFile.Literal(split.Member.Name),
-            Text.Read(split.Receiver.Span),
-            part.Start,
-            part.Count,
-            carried?.Identifier ?? Text.Read(split.Argument.Span, edits));
+        var call = (InvocationExpressionSyntax)division.Node;
+        var span = TextSpan.FromBounds(division.Arguments[0].SpanStart, division.Arguments[division.Arguments.Count - 1].Span.End);
+        var (prefix, suffix) = division.IsPipeline
+            ? ($"{GeneratedFile.Contract}.NestedPipeline.Begin({Receiver(division)}, new object?[] {{ ", " });")
+            : ("", ";");
+        return WithTemporary(Piece(call, span, edits, Declare(carried) + prefix, suffix), carried);
     }
+
+    /// <summary>The step that runs a divided call for a range of elements.</summary>
+    public Step Call(CallDivision division, Variable carried)
+    {
+        var text = division.IsPipeline
+            ? $"{carried.Identifier} = {GeneratedFile.Contract}.NestedPipeline.Forward({Receiver(division)}, {carried.Identifier}, {Start}, {End})"
+            : $"{carried.Identifier} = {GeneratedFile.Contract}.SequentialRange.Forward({Receiver(division)}, {Start}, {End}, {carried.Identifier})";
+        var nothing = new TextSpan(division.Node.SpanStart, 0);
+        var step = Create(division.Node, nothing, [], "", "", reads: [carried], writes: [], mentions: [carried]);
+        return Divided(step, division) with { Code = new StatementModel("", text, ";", Text.Locate(division.Node.Span)) };
+    }
+
+    /// <summary>What stands in the place of a divided call: what its last range left.</summary>
+    public Edit Result(CallDivision division, Variable carried) => new(
+        division.Node.Span,
+        division.IsPipeline
+            ? $"(({TypeNames.Full(division.ResultType)}){GeneratedFile.Contract}.NestedPipeline.Result({Receiver(division)}, {carried.Identifier})!)"
+            : carried.Identifier,
+        carried);
+
+    private Step Divided(Step step, Division division) => step with
+    {
+        Division = division,
+        Stage = placement.Of(division.Uses[0])?.First,
+        Deciding = division.Uses[0],
+        Early = null,
+        Members = [.. step.Members.Where(part => !division.Members.Contains(part.Member))],
+    };
+
+    private string Receiver(CallDivision division)
+        => Text.Read(((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)division.Node).Expression).Expression.Span);
 
     /// <summary>A statement that is emitted as it is.</summary>
     public StatementModel Verbatim(TextSpan span) => new("", Text.Read(span), "", Text.Locate(span));
@@ -168,21 +193,17 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
         IReadOnlyCollection<Variable> mentions)
     {
         var uses = facts.MembersIn(span).Where(use => !IsEdited(use.Node.Span, edits)).ToList();
-        var deciding = uses.Concat(edits.Select(edit => edit.Call?.Use).OfType<MemberUse>())
-            .Where(use => placement.Of(use.Member) is not null)
-            .OrderByDescending(use => placement.Of(use.Member)!.Value.Last)
-            .FirstOrDefault();
-        var members = edits.Select(edit => edit.Part).OfType<MemberPart>()
-            .Concat(uses.Where(use => placement.Of(use.Member) is not { IsSplit: true }).Select(use => new MemberPart(use.Member)))
-            .Distinct()
-            .ToList();
+        var placed = uses.Where(use => placement.Of(use) is not null).OrderByDescending(use => placement.Of(use)!.Value.Last).ToList();
+        var deciding = placed.FirstOrDefault();
+        var stage = deciding is null ? null : placement.Of(deciding)?.Last;
         return new Step
         {
             Node = node,
-            Stage = deciding is null ? null : placement.Of(deciding.Member)?.Last,
+            Stage = stage,
+            Early = placed.LastOrDefault() is { } lowest && placement.Of(lowest)?.Last < stage ? lowest : null,
             Deciding = deciding,
             Code = new StatementModel(prefix, Text.Read(span, edits), suffix, Text.Locate(span)),
-            Members = members,
+            Members = [.. uses.Select(use => new MemberPart(use.Member, use.Element)).Distinct()],
             Reads = reads,
             Writes = writes,
             Mentions = mentions,
@@ -235,18 +256,38 @@ internal sealed class StepFactory(ForwardMethod forward, BodyFacts facts, Variab
 
     private IEnumerable<Variable> Assigned(SyntaxNode node, TextSpan span)
     {
-        if (node is ExpressionSyntax expression && forward.Semantics.AnalyzeDataFlow(expression) is { Succeeded: true } flow)
+        if (IsStraight(node))
+        {
+            foreach (var use in facts.VariablesIn(node.Span))
+            {
+                if (use.Writes && variables.Find(use.Symbol) is { } variable) yield return variable;
+            }
+        }
+        else if (node is ExpressionSyntax expression && forward.Semantics.AnalyzeDataFlow(expression) is { Succeeded: true } flow)
         {
             foreach (var variable in Known(flow.AlwaysAssigned)) yield return variable;
         }
 
-        // The initializer is the node, the declarator is around it.
-        if (node.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } && span.Contains(declarator.Span)
-            && forward.Semantics.GetDeclaredSymbol(declarator) is { } symbol && variables.Find(symbol) is { } declared)
+        // What is declared with a value has it; the initializer is the node where the declarator is around it.
+        foreach (var (declaration, symbol) in facts.Declarations)
         {
-            yield return declared;
+            if (span.Contains(declaration) && variables.Find(symbol) is { } declared && IsGivenAValue(declaration)) yield return declared;
         }
+
+        bool IsGivenAValue(TextSpan declaration) => forward.Body.FindNode(declaration) switch
+        {
+            VariableDeclaratorSyntax declarator => declarator.Initializer is not null,
+            _ => IsStraight(node),
+        };
     }
+
+    // Everything in it is evaluated, once: what it writes is written. Asking the compiler for the flow of data would mean to walk the method
+    // once per statement.
+    private static bool IsStraight(SyntaxNode node) => node.DescendantNodesAndSelf().All(part => part is not (
+        ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax or SwitchExpressionSyntax or AnonymousFunctionExpressionSyntax
+        or IsPatternExpressionSyntax or ThrowExpressionSyntax or QueryExpressionSyntax or RefExpressionSyntax
+        or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression or (int)SyntaxKind.CoalesceExpression }
+        or AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression }));
 
     private string StemOf(ExpressionSyntax expression)
     {

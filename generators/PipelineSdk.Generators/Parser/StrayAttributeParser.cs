@@ -7,7 +7,7 @@ namespace PipelineSdk.Generators.Parser;
 /// <summary>Finds stage attributes in classes that are not marked <c>[Pipeline]</c>.</summary>
 internal static class StrayAttributeParser
 {
-    public static EquatableArray<Diagnostic> Parse(GeneratorAttributeSyntaxContext context)
+    public static EquatableArray<ReportedDiagnostic> Parse(GeneratorAttributeSyntaxContext context)
     {
         var type = context.TargetSymbol.ContainingType;
         if (type is null) return default;
@@ -18,14 +18,14 @@ internal static class StrayAttributeParser
         var application = context.Attributes[0];
         var reference = application.ApplicationSyntaxReference;
         var name = application.AttributeClass!.Name;
-        return new EquatableArray<Diagnostic>(
+        return new EquatableArray<ReportedDiagnostic>(
         [
-            Diagnostic.Create(
+            new ReportedDiagnostic(Diagnostic.Create(
                 DiagnosticCatalogue.StrayAttribute,
                 reference is null ? context.TargetNode.GetLocation() : Location.Create(reference.SyntaxTree, reference.Span),
                 context.TargetSymbol.Name,
                 name.Substring(0, name.Length - "Attribute".Length),
-                type.Name),
+                type.Name)),
         ]);
     }
 }

@@ -17,6 +17,11 @@ internal static class TorchTypes
         "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
     };
 
+    private static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
+    {
+        "List", "IList", "IReadOnlyList", "ICollection", "IReadOnlyCollection", "IEnumerable", "ImmutableArray", "ImmutableList",
+    };
+
     /// <summary><c>Tensor</c> or a class derived from it, such as <c>Parameter</c>.</summary>
     public static bool IsTensor(ITypeSymbol? type) => Bases(type).Any(IsTensorItself);
 
@@ -38,11 +43,36 @@ internal static class TorchTypes
         => type is INamedTypeSymbol { Name: "Sequential", Arity: 0, ContainingType: null, ContainingNamespace.Name: "Modules" } sequential
             && sequential.ContainingNamespace.ContainingNamespace is { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true };
 
+    /// <summary><c>nn.Module&lt;Tensor, Tensor&gt;</c> itself, or its interface: what many a field is declared as that holds a <c>Sequential</c>.</summary>
+    public static bool IsTensorModule(ITypeSymbol type)
+        => type is INamedTypeSymbol { Name: "Module" or "IModule", TypeArguments: [{ } input, { } output], ContainingType: { } nn } && IsNn(nn)
+            && IsTensorItself(input) && IsTensorItself(output);
+
+    /// <summary>What kind of container of modules a type is, and so what its elements are.</summary>
+    public static ContainerKind ContainerOf(ITypeSymbol type)
+    {
+        if (IsSequential(type)) return ContainerKind.Sequential;
+        if (IsPipeline(type)) return ContainerKind.Pipeline;
+        if (Bases(type).OfType<INamedTypeSymbol>().Any(IsModuleCollection)) return ContainerKind.Modules;
+        var element = type switch
+        {
+            IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
+            INamedTypeSymbol { TypeArguments.Length: 1 } list
+                when Collections.Contains(list.Name) && list.ContainingNamespace.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal)
+                => list.TypeArguments[0],
+            _ => null,
+        };
+        return IsModule(element) ? ContainerKind.List : ContainerKind.None;
+    }
+
     /// <summary>A layer that keeps nothing, so that it may run in several stages.</summary>
     public static bool IsStateless(ITypeSymbol? type)
         => type is INamedTypeSymbol { ContainingType: null, ContainingNamespace.Name: "Modules" } layer
             && layer.ContainingNamespace.ContainingNamespace is { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true }
             && Stateless.Contains(layer.Name);
+
+    /// <summary>The boundary of a submodule that is itself a pipeline class.</summary>
+    public static bool IsBoundary(ITypeSymbol type) => type.ToDisplayString() == "PipelineSdk.Model.Boundary";
 
     /// <summary>A dispose scope of TorchSharp.</summary>
     public static bool IsDisposeScope(ITypeSymbol? type)
@@ -58,6 +88,12 @@ internal static class TorchTypes
 
         return false;
     }
+
+    private static bool IsModuleCollection(INamedTypeSymbol type)
+        => type is { Name: "ModuleList" or "ModuleDict", Arity: 1, ContainingNamespace.Name: "Modules" } && IsTorchSharp(type);
+
+    private static bool IsPipeline(ITypeSymbol type) => IsCallableModule(type)
+        && type.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == AttributeNames.Pipeline);
 
     private static bool IsModuleItself(ITypeSymbol type)
         => type is INamedTypeSymbol { Name: "Module", Arity: 0, ContainingType: { } nn } && IsNn(nn);

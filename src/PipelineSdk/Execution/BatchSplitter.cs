@@ -17,7 +17,7 @@ internal sealed class BatchSplitter
         this.options = options;
         foreach (var name in options.ReplicatedInputs)
         {
-            if (slots.All(slot => slot.Name != name))
+            if (!slots.Any(slot => IsPartOf(slot, name)))
             {
                 throw new ArgumentException(
                     $"PipelineOptions.ReplicatedInputs names '{name}', but {modelName}.forward takes "
@@ -58,7 +58,11 @@ internal sealed class BatchSplitter
         }
     }
 
-    private bool IsSplit(int slot) => !options.ReplicatedInputs.Contains(slots[slot].Name);
+    private bool IsSplit(int slot) => !options.ReplicatedInputs.Any(name => IsPartOf(slots[slot], name));
+
+    // A parameter stands for all its parts, as input does for input.Mask.
+    private static bool IsPartOf(BoundarySlot slot, string name)
+        => slot.Name.StartsWith(name, StringComparison.Ordinal) && (slot.Name.Length == name.Length || slot.Name[name.Length] == '.');
 
     private List<long> Sizes(long samples, bool train)
     {
@@ -106,16 +110,22 @@ internal sealed class BatchSplitter
     }
 
     /// <summary>Checks each tensor and finds the size of the batch.</summary>
-    private sealed class SampleCounter(BatchSplitter splitter, Device? device) : ITensorVisitor
+    private sealed class SampleCounter(BatchSplitter splitter, Device? device) : IElementVisitor
     {
+        private readonly ElementPath path = new();
+
         public long? Samples { get; private set; }
 
         public string Source { get; private set; } = "";
 
+        public void Enter(int slot, int depth, object key) => path.Enter(slot, depth, key);
+
         public void Visit(int slot, ref Tensor? tensor)
         {
+            var place = path.Next(slot);
             if (tensor is null) return;
-            var name = splitter.slots[slot].Name;
+            var name = place.In(splitter.slots);
+            var cure = Cure(splitter.slots[slot].Name);
             if (tensor.IsInvalid) throw new ObjectDisposedException(name, $"Input '{name}' of {splitter.modelName}.forward has been disposed.");
             if (device is not null && (tensor.device.type != device.type || tensor.device.index != device.index))
             {
@@ -128,7 +138,7 @@ internal sealed class BatchSplitter
             if (tensor.ndim == 0)
             {
                 throw new ArgumentException(
-                    $"Input '{name}' is a scalar tensor and cannot be split into micro-batches. {Cure(name)}");
+                    $"Input '{name}' is a scalar tensor and cannot be split into micro-batches. {cure}");
             }
 
             if (Samples is null)
@@ -139,7 +149,7 @@ internal sealed class BatchSplitter
             else if (Samples != tensor.shape[0])
             {
                 throw new ArgumentException(
-                    $"Input '{name}' has {tensor.shape[0]} row(s), but input '{Source}' has {Samples}. {Cure(name)}");
+                    $"Input '{name}' has {tensor.shape[0]} row(s), but input '{Source}' has {Samples}. {cure}");
             }
         }
 

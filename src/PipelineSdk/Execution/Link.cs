@@ -8,7 +8,7 @@ namespace PipelineSdk.Execution;
 /// Head and tail only ever grow; each is written by one side. A side that blocks raises its flag under the lock and looks once
 /// more; the other side publishes, then looks at the flag. The fences between make sure that one of the two sees the other.
 /// </remarks>
-internal sealed class Link<T>
+internal sealed class Link<T> : IStageLink<T>
 {
     private readonly T[] ring;
     private readonly int spins;

@@ -23,8 +23,22 @@ internal sealed class MicroBatchState
     /// <summary>The loss, on the last stage.</summary>
     public Tensor? Loss { get; set; }
 
+    /// <summary>Calls of layers whose weight gradients are put off until the weight gradient's own action.</summary>
+    public List<DeferredCall> Deferred { get; } = [];
+
+    /// <summary>Whether it holds activations.</summary>
+    public bool IsHeld => Inputs.Count + Outputs.Count + Deferred.Count > 0 || Loss is not null;
+
     /// <summary>Disposes all it holds, but for <see cref="InputGradients"/>.</summary>
     public void Release()
+    {
+        ReleaseGraph();
+        foreach (var call in Deferred) call.Dispose();
+        Deferred.Clear();
+    }
+
+    /// <summary>Disposes what the input gradient needed: all but <see cref="Deferred"/> and <see cref="InputGradients"/>.</summary>
+    public void ReleaseGraph()
     {
         foreach (var output in Outputs)
         {

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using PipelineSdk.Execution;
 using PipelineSdk.Model;
+using PipelineSdk.Partitioning;
 using TorchSharp;
 
 namespace PipelineSdk;
 
-/// <summary>Builds pipelines without dependency injection.</summary>
+/// <summary>Plans pipelines, and builds them without dependency injection.</summary>
 public static class Pipeline
 {
     /// <summary>Builds a pipeline and starts its worker threads.</summary>
@@ -19,4 +21,14 @@ public static class Pipeline
     public static IPipeline<TModel> Create<TModel>(TModel model, PipelineOptions? options = null, ILogger? logger = null)
         where TModel : torch.nn.Module, IPipelineModel<TModel>
         => new Pipeline<TModel>(model, options, logger);
+
+    /// <summary>
+    /// Searches as <see cref="PipelinePlanner.Search(ModelProfile, PlannerOptions)"/> does, and rejects what the runtime can't run yet: every
+    /// plan of the result can be given to <see cref="PipelineOptions.Plan"/>. For a schedule that splits backwards the prediction takes it that all
+    /// weight gradients can be put off; <see cref="PipelineOptions.Schedule"/> says which can.
+    /// </summary>
+    /// <param name="profile">What the model costs, from <see cref="PipelineProfiler"/>.</param>
+    /// <param name="options">What to choose from.</param>
+    public static PlannerResult Plan(ModelProfile profile, PlannerOptions options) => PipelinePlanner.Search(
+        profile, options, RunnableProgram.Reason);
 }

@@ -39,7 +39,13 @@ public sealed class PipelineException : Exception
 
     internal static PipelineException From(Exception cause, PipelineAction action, string stageName, int worker, long step)
     {
-        var work = action.Kind == ActionKind.Forward ? "forward" : "backward";
+        var work = action.Kind switch
+        {
+            ActionKind.Forward => "forward",
+            ActionKind.InputGradient => "input gradient",
+            ActionKind.WeightGradient => "weight gradient",
+            _ => "backward",
+        };
         var newline = cause.Message.IndexOf('\n', StringComparison.Ordinal);
         var firstLine = newline < 0 ? cause.Message : cause.Message[..newline].TrimEnd('\r');
         return new PipelineException(

@@ -1,3 +1,4 @@
+using PipelineSdk.Partitioning;
 using PipelineSdk.Schedules;
 
 namespace PipelineSdk;
@@ -9,19 +10,60 @@ public sealed class PipelineOptions
     public string? Name { get; set; }
 
     /// <summary>
-    /// In which order the workers run forwards and backwards. The runtime runs schedules with whole backwards and one stage per worker:
-    /// 1F1B, GPipe and sequential; it refuses the others when the pipeline is built.
+    /// In which order the workers run forwards and backwards, and on which worker each stage runs (see <see cref="Workers"/>). All schedules
+    /// with a flush run; the asynchronous ones are refused when the pipeline is built.
     /// </summary>
-    public PipelineSchedule Schedule { get; set; } = PipelineSchedule.OneForwardOneBackward;
+    /// <remarks>
+    /// A schedule that splits backwards (ZB-H1, interleaved zero bubble, ZB-V, DualPipeV, V-Half, V-Min) puts the weight gradients of Linear and
+    /// convolution layers off, where the model runs them with <c>call</c>, as <c>Sequential</c> does: TorchSharp offers no way into a layer
+    /// that is run with <c>forward</c>, nor into one that shares a parameter with another. The weight gradients of all other layers are computed together with the
+    /// input gradient, and the schedule gains that much less; the pipeline logs which they are. The numbers are the same either way.
+    /// </remarks>
+    public PipelineSchedule Schedule
+    {
+        get;
+        set
+        {
+            field = value;
+            IsScheduleSet = true;
+        }
+    }
+        = PipelineSchedule.OneForwardOneBackward;
 
     /// <summary>
-    /// How many stages to run, each on a worker of its own; null takes the stages that the model's attributes name. Where it is
-    /// smaller, neighbouring stages are joined, as evenly as their number allows, the larger joins last.
+    /// What to run in place of single choices: stages, schedule and micro-batches are those of the plan, and it is an error to set one of
+    /// them to something else. With <see cref="PipelinePlan.Auto"/> the pipeline makes the plan when it is built, for the cores there are, and
+    /// logs it with the reasons; what is set besides is kept. Null by default.
+    /// </summary>
+    public PipelinePlan? Plan { get; set; }
+
+    /// <summary>
+    /// How many stages to run; null takes the stages that the model's attributes name. Where it is
+    /// smaller than their number, or the model names none, neighbours are joined so that the costliest stage costs as little as
+    /// can be. Costs are estimated from the shapes of parameters: see <see cref="PipelineProfiler.Estimate"/>; what is pinned to one
+    /// stage stays together, and what has no parameters costs nothing.
     /// </summary>
     public int? Stages { get; set; }
 
+    /// <summary>
+    /// How many workers run the stages; null gives every stage a worker of its own. Which stages share a worker the schedule says:
+    /// 4 stages on 2 workers are 0 and 2, 1 and 3 under <see cref="PipelineSchedule.InterleavedOneForwardOneBackward"/>, but 0 and 3, 1 and 2 under
+    /// <see cref="PipelineSchedule.ZeroBubbleV"/>. A combination that the schedule is not defined for is refused when the pipeline is built, with
+    /// those nearest to it that work.
+    /// </summary>
+    public int? Workers { get; set; }
+
     /// <summary>Into how many micro-batches a mini-batch is split, as evenly as possible, larger ones first. At least 1.</summary>
-    public int MicroBatches { get; set; } = 4;
+    public int MicroBatches
+    {
+        get;
+        set
+        {
+            field = value;
+            AreMicroBatchesSet = true;
+        }
+    }
+        = 4;
 
     /// <summary>
     /// Samples per micro-batch, in place of <see cref="MicroBatches"/>: their number then follows from the mini-batch, and the last
@@ -67,4 +109,21 @@ public sealed class PipelineOptions
     /// glibc). Activations are megabytes, allocated and freed for every micro-batch: without this steps get slower run by run.
     /// </summary>
     public bool TuneAllocator { get; set; } = true;
+
+    /// <summary>Whether the schedule was chosen: a plan gives way to no default.</summary>
+    internal bool IsScheduleSet { get; private set; }
+
+    /// <summary>Whether the number of micro-batches was chosen.</summary>
+    internal bool AreMicroBatchesSet { get; private set; }
+
+    /// <summary>The same options with the choices of a plan.</summary>
+    internal PipelineOptions By(PipelinePlan plan)
+    {
+        var planned = (PipelineOptions)MemberwiseClone();
+        planned.Schedule = plan.Schedule;
+        planned.Stages = plan.Shape.Stages;
+        planned.Workers = plan.Shape.Workers;
+        planned.MicroBatches = plan.Shape.MicroBatches;
+        return planned;
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PipelineSdk.Partitioning;
 
 namespace PipelineSdk;
 
@@ -23,11 +24,33 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
         if (options.MicroBatches < 1) yield return AtLeastOne(nameof(options.MicroBatches), options.MicroBatches);
         if (options.MicroBatchSize < 1) yield return AtLeastOne(nameof(options.MicroBatchSize), options.MicroBatchSize);
         if (options.Stages < 1) yield return AtLeastOne(nameof(options.Stages), options.Stages);
+        if (options.Workers < 1) yield return AtLeastOne(nameof(options.Workers), options.Workers);
         if (options.IntraOpThreads < 1) yield return AtLeastOne(nameof(options.IntraOpThreads), options.IntraOpThreads);
         if (options.LinkCapacity < 1) yield return AtLeastOne(nameof(options.LinkCapacity), options.LinkCapacity);
         if (!Enum.IsDefined(options.LossReduction))
             yield return $"PipelineOptions.LossReduction is {(int)options.LossReduction}: choose Mean or Sum.";
+        if (options.Plan is { IsAuto: false } plan)
+        {
+            foreach (var conflict in Conflicts(options, plan)) yield return conflict;
+        }
     }
+
+    private static IEnumerable<string> Conflicts(PipelineOptions options, PipelinePlan plan)
+    {
+        var microBatches = plan.Shape.MicroBatches;
+        if (options.Schedule is { } schedule && options.IsScheduleSet && schedule.Name != plan.Schedule.Name)
+            yield return Conflict(nameof(options.Schedule), schedule.Name, $"PipelineOptions.Plan is for {plan.Schedule.Name}");
+        if (options.Stages is { } stages && stages != plan.Shape.Stages)
+            yield return Conflict(nameof(options.Stages), stages, $"PipelineOptions.Plan has {plan.Shape.Stages} stage(s)");
+        if (options.Workers is { } workers && workers != plan.Shape.Workers)
+            yield return Conflict(nameof(options.Workers), workers, $"PipelineOptions.Plan has {plan.Shape.Workers} worker(s)");
+        if (options.AreMicroBatchesSet && options.MicroBatches != microBatches)
+            yield return Conflict(nameof(options.MicroBatches), options.MicroBatches, $"PipelineOptions.Plan has {microBatches} micro-batch(es)");
+        if (options.MicroBatchSize is { } size)
+            yield return Conflict(nameof(options.MicroBatchSize), size, $"PipelineOptions.Plan has {microBatches} micro-batch(es) of any size");
+    }
+
+    private static string Conflict(string option, object value, string plan) => $"PipelineOptions.{option} is {value}, but {plan}: leave one of them unset.";
 
     private static string AtLeastOne(string option, int? value) => $"PipelineOptions.{option} is {value}: it must be at least 1.";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineSdk.Diagnostics;
@@ -16,42 +17,53 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     where TModel : nn.Module, IPipelineModel<TModel>
 {
     private readonly PipelineOptions options;
+    private readonly ILogger logger;
     private readonly string name;
     private readonly PipelineBlueprint<TModel> blueprint = TModel.Blueprint;
     private readonly StageParameters parameters;
     private readonly BatchSplitter splitter;
     private readonly Worker<TModel>[] workers;
-    private readonly Dictionary<(bool Train, int MicroBatches), ScheduleProgram> programs = [];
+    private readonly int[] workerOfStage;
+    private readonly StageRunner<TModel>[] runners;
+    private readonly List<WeightGradientStore> stores = [];
+    private readonly Dictionary<(bool Train, int MicroBatches), (ScheduleProgram Program, SplitBackwards Split)> programs = [];
     private readonly SemaphoreSlim turn = new(1, 1);
     private StageLinks links;
+    private bool lookedForCalls;
     private long steps;
     private bool disposed;
 
     public Pipeline(TModel model, PipelineOptions? options, ILogger? logger)
     {
         ArgumentNullException.ThrowIfNull(model);
-        this.options = options ?? new PipelineOptions();
-        PipelineOptionsValidator.ThrowIfInvalid(this.options);
+        options ??= new PipelineOptions();
+        PipelineOptionsValidator.ThrowIfInvalid(options);
         logger ??= NullLogger.Instance;
+        this.logger = logger;
         Model = model;
-        name = this.options.Name ?? blueprint.ModelName;
+        name = options.Name ?? blueprint.ModelName;
 
-        var stages = StageLayout.Group(blueprint, model, this.options.Stages)
-            .Select((segments, index) => new Stage<TModel>(index, model, segments)).ToArray();
+        var plan = PlanChoice.Of(blueprint, model, options, name, logger);
+        this.options = plan is null ? options : options.By(plan);
+        var groups = plan is null ? StageLayout.Group(blueprint, model, options.Stages) : StageLayout.Group(blueprint, model, plan);
+        var stages = groups.Select((segments, index) => new Stage<TModel>(index, model, segments)).ToArray();
         StageNames = [.. stages.Select(stage => stage.Name)];
         parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))]);
         splitter = new BatchSplitter(blueprint.ModelName, blueprint.Inputs, this.options);
         if (this.options.TuneAllocator && !NativeAllocator.Tune()) PipelineLog.AllocatorNotTuned(logger);
 
-        var settings = WorkerThreadSettings.Share(this.options, stages.Length, parameters.Device?.ToString() ?? "cpu", logger);
         // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
-        Program(train: true, this.options.MicroBatchSize is null ? this.options.MicroBatches : stages.Length);
+        var program = TrainingProgram(this.options.MicroBatchSize is null ? this.options.MicroBatches : stages.Length);
+        workerOfStage = [.. stages.Select(stage => program.WorkerOf(stage.Index))];
+        runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
+        Keep(program, train: true);
+        var settings = WorkerThreadSettings.Share(this.options, WorkerCount, parameters.Device?.ToString() ?? "cpu", logger);
         links = CreateLinks(this.options.MicroBatches);
-        workers = [.. stages.Select(stage => new Worker<TModel>(
-            $"{name} worker {stage.Index}", stage.Index, settings,
-            new Dictionary<int, StageRunner<TModel>> { [stage.Index] = new(stage) }))];
+        workers = [.. Enumerable.Range(0, WorkerCount).Select(index => new Worker<TModel>(
+            $"{name} worker {index}", index, settings,
+            runners.Where(runner => workerOfStage[runner.Stage.Index] == index).ToDictionary(runner => runner.Stage.Index)))];
         PipelineLog.Built(
-            logger, name, stages.Length, this.options.Schedule.Name, settings.IntraOpThreads, string.Join(" | ", StageNames));
+            logger, name, stages.Length, WorkerCount, this.options.Schedule.Name, settings.IntraOpThreads, string.Join(" | ", StageNames));
     }
 
     public TModel Model { get; }
@@ -112,12 +124,18 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
             if (disposed) return;
             disposed = true;
             foreach (var worker in workers) worker.Dispose();
+            foreach (var store in stores) store.Dispose();
         }
         finally
         {
             turn.Release();
         }
     }
+
+    /// <summary>The forwards whose activations a worker holds. Only on that worker's thread, or between steps.</summary>
+    internal int HeldBy(int worker) => workers[worker].Held;
+
+    private int WorkerCount => options.Workers ?? StageNames.Count;
 
     private delegate Tensor LossOfMicroBatch(Boundary output, MicroBatches batch, int microBatch);
 
@@ -154,18 +172,12 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         return (output, batch, i) => loss(ResultAs<TResult>(output), batch.Targets[i]!);
     }
 
-    private TResult ResultAs<TResult>(Boundary output) => blueprint.GetResult(output) switch
-    {
-        TResult result => result,
-        var other => throw new NotSupportedException(
-            $"{blueprint.ModelName}.forward returned {other?.GetType().Name ?? "null"}, not {typeof(TResult).Name}: name the type of its result, "
-            + $"as in Forward<(Tensor, Tensor)>(...)."),
-    };
+    private TResult ResultAs<TResult>(Boundary output) => ModelResult.As<TModel, TResult>(blueprint, output);
 
     private TResult Outputs<TResult>(MicroBatches batch)
     {
         using var scope = NewDisposeScope();
-        var whole = ResultMerger.Merge(batch);
+        var whole = ResultMerger.Merge(batch, blueprint.Segments[^1].Outputs);
         var result = ResultAs<TResult>(whole);
         foreach (var tensor in BoundaryTensors.List(whole)) tensor?.MoveToOuterDisposeScope();
         return result;
@@ -175,7 +187,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         MicroBatches batch, Func<Boundary, int, Tensor>? loss, bool train, string mode, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var program = Program(train, batch.Count);
+        var (program, split) = Program(train, batch.Count);
         if (batch.Count > links.MicroBatches) links = CreateLinks(batch.Count);
         var clock = StepClock.Start();
         var span = PipelineTelemetry.StartStep(clock, name, program.ScheduleName, mode, steps, workers.Length, batch.Count);
@@ -184,6 +196,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
             Links = links,
             Step = steps++,
             Program = program,
+            Split = split,
             Train = train,
             Batch = batch,
             Loss = loss,
@@ -204,6 +217,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
             throw failure;
         }
 
+        if (split.Any && !lookedForCalls) LookForCalls();
         var timeline = Timeline(run, clock, end, mode);
         PipelineMetrics.RecordStep(timeline);
         return timeline;
@@ -227,17 +241,69 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         };
     }
 
-    private ScheduleProgram Program(bool train, int microBatches)
+    private (ScheduleProgram Program, SplitBackwards Split) Program(bool train, int microBatches)
+        => programs.TryGetValue((train, microBatches), out var known)
+            ? known
+            : Keep(train ? TrainingProgram(microBatches) : ForwardProgram.Build(workerOfStage, WorkerCount, microBatches), train);
+
+    private (ScheduleProgram Program, SplitBackwards Split) Keep(ScheduleProgram program, bool train)
     {
-        if (programs.TryGetValue((train, microBatches), out var known)) return known;
-        var schedule = train ? options.Schedule : PipelineSchedule.ForwardOnly;
-        var program = RunnableProgram.Require(schedule.Build(new ScheduleShape(StageNames.Count, StageNames.Count, microBatches)));
+        var microBatches = program.Shape.MicroBatches;
+        if (StageNames.Where((_, stage) => program.WorkerOf(stage) != workerOfStage[stage]).Any())
+        {
+            throw new ArgumentException(
+                $"{program.ScheduleName} places stages on other workers for {microBatches} micro-batch(es) than it did when the pipeline was built. "
+                + "Build a pipeline for each, with PipelineOptions.MicroBatches.");
+        }
+
         ScheduleCheck.Verify(program, options.LinkCapacity ?? microBatches);
-        return programs[(train, microBatches)] = program;
+        var split = new SplitBackwards(program);
+        if (split.Any && stores.Count == 0) PutWeightGradientsOff(program.ScheduleName);
+        return programs[(train, microBatches)] = (program, split);
+    }
+
+    private void PutWeightGradientsOff(string schedule)
+    {
+        foreach (var runner in runners)
+        {
+            runner.Store = WeightGradientStore.Of(Model, runner.Stage);
+            stores.Add(runner.Store);
+        }
+
+        var layers = stores.Sum(store => store.Layers.Count());
+        if (layers == 0)
+        {
+            PipelineLog.NothingToPutOff(logger, name, schedule);
+            return;
+        }
+
+        var all = runners.Sum(runner => runner.Stage.Parameters.Sum(entry => entry.Parameter.numel()));
+        var share = (100.0 * stores.Sum(store => store.ParameterCount) / all).ToString("0.0", CultureInfo.InvariantCulture);
+        PipelineLog.PutsOff(logger, name, schedule, layers, share);
+    }
+
+    /// <summary>After the first step: which layers turned out not to be put off.</summary>
+    private void LookForCalls()
+    {
+        lookedForCalls = true;
+        var missed = stores.SelectMany(store => store.NeverCalled).ToList();
+        if (missed.Count > 0) PipelineLog.NotPutOff(logger, name, missed.Count, stores.Sum(store => store.Layers.Count()), string.Join(", ", missed.Take(20)));
+    }
+
+    private ScheduleProgram TrainingProgram(int microBatches)
+    {
+        var shape = new ScheduleShape(WorkerCount, StageNames.Count, microBatches);
+        if (options.Schedule.WhyNot(shape) is not { } reason) return RunnableProgram.Require(options.Schedule.Build(shape));
+        var nearest = options.Schedule.NearestShapes(shape);
+        var otherWorkers = Enumerable.Range(1, shape.Stages).Where(count => options.Schedule.WhyNot(shape with { Workers = count }) is null).ToList();
+        throw new ArgumentException(
+            $"{reason} Pipeline '{name}' has {shape} (PipelineOptions.Workers, Stages and MicroBatches)."
+            + (otherWorkers.Count == 0 ? "" : $" With PipelineOptions.Workers = {string.Join(" or ", otherWorkers)} it works.")
+            + (nearest.Count == 0 ? "" : $" What works besides: {string.Join("; ", nearest)}."));
     }
 
     private StageLinks CreateLinks(int microBatches)
-        => new(StageNames.Count, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= StageNames.Count);
+        => new(workerOfStage, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= WorkerCount);
 
     private Turn Enter()
     {

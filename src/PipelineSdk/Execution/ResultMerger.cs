@@ -5,18 +5,42 @@ namespace PipelineSdk.Execution;
 
 /// <summary>Puts the results of the micro-batches together again, in the order of the inputs.</summary>
 /// <remarks>
-/// Tensors of shape <c>[batch, ...]</c> are concatenated. A scalar tensor is a figure of its micro-batch, such as a loss that the model
-/// computes itself: it becomes the weighted sum, as the loss of the mini-batch is.
+/// Tensors of shape <c>[batch, ...]</c> are concatenated: those of lists number by number, those of dictionaries key by key. A scalar
+/// tensor is a figure of its micro-batch, such as a loss that the model computes itself: it becomes the weighted sum, as the loss of the
+/// mini-batch is. What is no tensor, and the order of keys, is that of the first micro-batch.
 /// </remarks>
 internal static class ResultMerger
 {
     /// <summary>A boundary with the results of the whole mini-batch. Its tensors belong to the caller's dispose scope.</summary>
-    public static Boundary Merge(MicroBatches batch)
+    /// <param name="batch">The micro-batches, with their results.</param>
+    /// <param name="slots">The slots of the results, for errors.</param>
+    /// <exception cref="InvalidOperationException">A tensor or an element is there in one micro-batch and not in another.</exception>
+    public static Boundary Merge(MicroBatches batch, IReadOnlyList<BoundarySlot> slots)
     {
-        var parts = batch.Results.Select(result => BoundaryTensors.List(result!)).ToList();
+        var parts = batch.Results.Select(result => Collector.Of(result!)).ToList();
+        for (var i = 1; i < parts.Count; i++) RequireSame(parts[0], parts[i], i, slots);
         var whole = batch.Results[0]!.Clone();
-        whole.VisitTensors(new Replacer(ordinal => Merge([.. parts.Select(part => part[ordinal])], batch.Weights)));
+        whole.VisitTensors(new Replacer(place => Merge([.. parts.Select(part => part[place])], batch.Weights)));
         return whole;
+    }
+
+    private static void RequireSame(
+        Dictionary<TensorPlace, Tensor?> first, Dictionary<TensorPlace, Tensor?> other, int microBatch, IReadOnlyList<BoundarySlot> slots)
+    {
+        foreach (var (place, tensor) in first)
+        {
+            if (!other.TryGetValue(place, out var counterpart) || (tensor is not null && counterpart is null)) throw Differ(place, 0, microBatch);
+            if (tensor is null && counterpart is not null) throw Differ(place, microBatch, 0);
+        }
+
+        foreach (var place in other.Keys)
+        {
+            if (!first.ContainsKey(place)) throw Differ(place, microBatch, 0);
+        }
+
+        InvalidOperationException Differ(TensorPlace place, int has, int lacks) => new(
+            $"The results of the micro-batches can't be put together: {place.In(slots)} is there in micro-batch {has}, but not in micro-batch "
+            + $"{lacks}. Return the same elements, and null in the same places, for every micro-batch.");
     }
 
     private static Tensor? Merge(Tensor?[] parts, double[] weights) => parts switch
@@ -27,10 +51,34 @@ internal static class ResultMerger
         _ => cat([.. parts.Select(part => part!)], 0),
     };
 
-    private sealed class Replacer(Func<int, Tensor?> replacement) : ITensorVisitor
+    /// <summary>Notes elements, without a tensor, and tensors by their places.</summary>
+    private sealed class Collector : IElementVisitor
     {
-        private int ordinal;
+        private readonly ElementPath path = new();
+        private readonly Dictionary<TensorPlace, Tensor?> found = [];
 
-        public void Visit(int slot, ref Tensor? tensor) => tensor = replacement(ordinal++);
+        public static Dictionary<TensorPlace, Tensor?> Of(Boundary boundary)
+        {
+            var collector = new Collector();
+            boundary.VisitTensors(collector);
+            return collector.found;
+        }
+
+        public void Enter(int slot, int depth, object key)
+        {
+            path.Enter(slot, depth, key);
+            found.Add(path.Element(), null);
+        }
+
+        public void Visit(int slot, ref Tensor? tensor) => found.Add(path.Next(slot), tensor);
+    }
+
+    private sealed class Replacer(Func<TensorPlace, Tensor?> replacement) : IElementVisitor
+    {
+        private readonly ElementPath path = new();
+
+        public void Enter(int slot, int depth, object key) => path.Enter(slot, depth, key);
+
+        public void Visit(int slot, ref Tensor? tensor) => tensor = replacement(path.Next(slot));
     }
 }

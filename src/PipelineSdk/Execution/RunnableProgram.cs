@@ -11,19 +11,16 @@ internal static class RunnableProgram
         if (WhyNot(program) is { } reason)
         {
             throw new NotSupportedException(
-                $"The runtime can't run {program.ScheduleName} yet: it {reason}. Schedules with whole backwards and one stage per worker "
-                + "run, such as PipelineSchedule.OneForwardOneBackward and PipelineSchedule.GPipe.");
+                $"The runtime can't run {program.ScheduleName} yet: it {reason}. All schedules with a flush run, such as "
+                + "PipelineSchedule.OneForwardOneBackward and PipelineSchedule.ZeroBubbleH1.");
         }
 
         return program;
     }
 
-    private static string? WhyNot(ScheduleProgram program)
-    {
-        if (program.IsAsynchronous) return "steps the optimizer without a flush";
-        if (Enumerable.Range(0, program.Shape.Stages).Any(stage => program.WorkerOf(stage) != stage)) return "places several stages on a worker";
-        return program.Workers.Any(worker => worker.Any(action => action.Kind is not (ActionKind.Forward or ActionKind.Backward)))
-            ? "splits backwards into input and weight gradients"
-            : null;
-    }
+    /// <summary>Why the runtime can't run a program, as a sentence, or null where it can.</summary>
+    public static string? Reason(ScheduleProgram program) => WhyNot(program) is { } reason ? $"The runtime can't run it yet: it {reason}." : null;
+
+    /// <summary>Why the runtime can't run a program, as what follows "it", or null where it can.</summary>
+    public static string? WhyNot(ScheduleProgram program) => program.IsAsynchronous ? "steps the optimizer without a flush" : null;
 }

@@ -20,12 +20,14 @@ internal sealed class Stage<TModel>
         this.segments = segments;
         Name = StageLayout.Name(segments);
         inner = [.. segments.SkipLast(1).Select(segment => segment.CreateOutput())];
-        Parameters = CollectParameters();
+        Parameters = SegmentParameters.Of(model, segments);
     }
 
     public int Index { get; }
 
     public string Name { get; }
+
+    public IReadOnlyList<PipelineSegment<TModel>> Segments => segments;
 
     /// <summary>The parameters the stage's statements use, with the names they have in <c>state_dict</c>.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; }
@@ -49,19 +51,6 @@ internal sealed class Stage<TModel>
         {
             foreach (var boundary in inner) boundary.Clear();
         }
-    }
-
-    private List<(string, Parameter)> CollectParameters()
-    {
-        var members = new SegmentMembers();
-        foreach (var segment in segments) segment.CollectMembers(model, members);
-        var found = new List<(string, Parameter)>(members.Parameters);
-        foreach (var (name, module) in members.Modules)
-        {
-            found.AddRange(module.named_parameters().Select(entry => ($"{name}.{entry.name}", entry.parameter)));
-        }
-
-        return [.. found.DistinctBy(entry => entry.Item1)];
     }
 
     /// <summary>

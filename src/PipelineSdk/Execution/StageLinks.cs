@@ -1,17 +1,23 @@
 namespace PipelineSdk.Execution;
 
-/// <summary>The links between neighbouring stages, one in each direction.</summary>
+/// <summary>The links between neighbouring stages, one in each direction: queues between workers, lists within one.</summary>
 internal sealed class StageLinks
 {
-    private readonly Link<ForwardMessage>[] forward;
-    private readonly Link<BackwardMessage>[] backward;
+    private readonly IReadOnlyList<int> workerOfStage;
+    private readonly IStageLink<ForwardMessage>[] forward;
+    private readonly IStageLink<BackwardMessage>[] backward;
 
-    public StageLinks(int stages, int capacity, int microBatches, bool spin)
+    /// <param name="workerOfStage">The worker of each stage.</param>
+    /// <param name="capacity">Values that a link between two workers holds, at least 1.</param>
+    /// <param name="microBatches">The micro-batches the capacity was chosen for.</param>
+    /// <param name="spin">Whether waiting may spin first.</param>
+    public StageLinks(IReadOnlyList<int> workerOfStage, int capacity, int microBatches, bool spin)
     {
-        LastStage = stages - 1;
+        this.workerOfStage = workerOfStage;
+        LastStage = workerOfStage.Count - 1;
         MicroBatches = microBatches;
-        forward = [.. Enumerable.Range(0, LastStage).Select(_ => new Link<ForwardMessage>(capacity, spin))];
-        backward = [.. Enumerable.Range(0, LastStage).Select(_ => new Link<BackwardMessage>(capacity, spin))];
+        forward = [.. Enumerable.Range(1, LastStage).Select(stage => Create<ForwardMessage>(stage, capacity, spin))];
+        backward = [.. Enumerable.Range(1, LastStage).Select(stage => Create<BackwardMessage>(stage, capacity, spin))];
     }
 
     public int LastStage { get; }
@@ -20,10 +26,13 @@ internal sealed class StageLinks
     public int MicroBatches { get; }
 
     /// <summary>The link on which a stage after the first receives values.</summary>
-    public Link<ForwardMessage> Forward(int stage) => forward[stage - 1];
+    public IStageLink<ForwardMessage> Forward(int stage) => forward[stage - 1];
 
     /// <summary>The link on which a stage before the last receives gradients.</summary>
-    public Link<BackwardMessage> Backward(int stage) => backward[stage];
+    public IStageLink<BackwardMessage> Backward(int stage) => backward[stage];
+
+    /// <summary>Whether another worker runs the stage before a stage after the first.</summary>
+    public bool ChangesWorkerBefore(int stage) => workerOfStage[stage - 1] != workerOfStage[stage];
 
     /// <summary>Wakes everyone who waits; the step is given up.</summary>
     public void Abort()
@@ -38,4 +47,7 @@ internal sealed class StageLinks
         foreach (var link in forward) link.Reset(message => BoundaryTensors.Dispose(message.Values));
         foreach (var link in backward) link.Reset(message => MicroBatchState.ReleaseAll(message.Gradients));
     }
+
+    private IStageLink<T> Create<T>(int stage, int capacity, bool spin)
+        => ChangesWorkerBefore(stage) ? new Link<T>(capacity, spin) : new LocalLink<T>();
 }

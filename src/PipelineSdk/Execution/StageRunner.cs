@@ -1,5 +1,4 @@
 using PipelineSdk.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -23,6 +22,12 @@ internal sealed class StageRunner<TModel>
 
     public Stage<TModel> Stage => stage;
 
+    /// <summary>Puts weight gradients off where backwards are split; null where none is. Set between steps.</summary>
+    public WeightGradientStore? Store { get; set; }
+
+    /// <summary>The micro-batches whose activations the stage holds. Only on the worker's thread, or between steps.</summary>
+    public int Held => states.Count(state => state.IsHeld);
+
     /// <summary>Makes room for a step's micro-batches.</summary>
     public void Prepare(int microBatches)
     {
@@ -41,12 +46,13 @@ internal sealed class StageRunner<TModel>
     /// <param name="input">What the stage before handed over.</param>
     /// <param name="keepGraph">Whether a backward follows.</param>
     /// <param name="bytes">Bytes of tensors handed on.</param>
-    public Boundary Forward(int microBatch, Boundary input, bool keepGraph, out long bytes)
+    /// <param name="split">Whether the backward is split.</param>
+    public Boundary Forward(int microBatch, Boundary input, bool keepGraph, out long bytes, bool split = false)
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var scope = NewDisposeScope();
-        Run(input, output, state);
+        using var scope = new ActionScope();
+        Run(input, output, state, split);
         bytes = sender.Send(output, state, scope, keepGraph);
         if (!keepGraph) state.Release();
         return output;
@@ -58,13 +64,15 @@ internal sealed class StageRunner<TModel>
     /// <param name="keepGraph">Whether a backward follows: then the loss is kept for it and the model's result is not.</param>
     /// <param name="loss">Computes the loss from the filled boundary.</param>
     /// <param name="value">The loss as a number.</param>
+    /// <param name="split">Whether the backward is split.</param>
     /// <returns>The model's result, empty where a backward follows.</returns>
-    public Boundary Forward(int microBatch, Boundary input, bool keepGraph, Func<Boundary, int, Tensor> loss, out double value)
+    public Boundary Forward(
+        int microBatch, Boundary input, bool keepGraph, Func<Boundary, int, Tensor> loss, out double value, bool split = false)
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var scope = NewDisposeScope();
-        Run(input, output, state);
+        using var scope = new ActionScope();
+        Run(input, output, state, split);
         var computed = loss(output, microBatch);
         RequireScalar(computed);
         value = computed.detach().to(ScalarType.Float64).item<double>();
@@ -83,11 +91,14 @@ internal sealed class StageRunner<TModel>
         return output;
     }
 
-    /// <summary>Backward of one micro-batch on the last stage: from the loss, which weighs <paramref name="weight"/>.</summary>
+    /// <summary>
+    /// Backward of one micro-batch on the last stage: from the loss, which weighs <paramref name="weight"/>. Where the forward was told that it is
+    /// split, of all but what was put off until <see cref="WeightGradient"/>.
+    /// </summary>
     public List<Tensor?> Backward(int microBatch, double weight)
     {
         var state = states[microBatch];
-        using var scope = NewDisposeScope();
+        using var scope = new ActionScope();
         if (state.Loss!.requires_grad)
         {
             roots.Add(state.Loss);
@@ -97,12 +108,12 @@ internal sealed class StageRunner<TModel>
         return Backward(state);
     }
 
-    /// <summary>Backward of one micro-batch. Takes over the gradients of what the stage handed on.</summary>
+    /// <summary>Backward of one micro-batch, or the first part of it. Takes over the gradients of what the stage handed on.</summary>
     /// <returns>The gradients of what the stage received, for the stage before to take over.</returns>
     public List<Tensor?> Backward(int microBatch, List<Tensor?> gradients)
     {
         var state = states[microBatch];
-        using var scope = NewDisposeScope();
+        using var scope = new ActionScope();
         for (var i = 0; i < state.Inputs.Count; i++) state.InputGradients.Add(null);
         for (var i = 0; i < state.Outputs.Count; i++)
         {
@@ -130,6 +141,15 @@ internal sealed class StageRunner<TModel>
         }
     }
 
+    /// <summary>The rest of a split backward: the gradients of weights that were put off.</summary>
+    public void WeightGradient(int microBatch)
+    {
+        var state = states[microBatch];
+        using var scope = new ActionScope();
+        DeferredCall.BackwardToParameters(state.Deferred);
+        state.Release();
+    }
+
     /// <summary>
     /// Disposes what the stage still keeps of a step that was given up. What it had handed on is no longer its own.
     /// </summary>
@@ -138,11 +158,12 @@ internal sealed class StageRunner<TModel>
         foreach (var state in states) state.Release();
     }
 
-    private void Run(Boundary input, Boundary output, MicroBatchState state)
+    private void Run(Boundary input, Boundary output, MicroBatchState state, bool split)
     {
         receiver.Receive(input, state);
         try
         {
+            if (split) Store!.BeginRecording(state.Deferred);
             stage.Forward(input, output, state.Inputs);
         }
         catch
@@ -152,6 +173,7 @@ internal sealed class StageRunner<TModel>
         }
         finally
         {
+            if (split) Store!.EndRecording();
             input.Clear();
         }
     }
@@ -172,6 +194,7 @@ internal sealed class StageRunner<TModel>
         try
         {
             if (roots.Count > 0) autograd.backward(roots, rootGradients);
+            foreach (var call in state.Deferred) call.CloseInput();
         }
         catch
         {
@@ -193,7 +216,7 @@ internal sealed class StageRunner<TModel>
             }
         }
 
-        state.Release();
+        state.ReleaseGraph();
         return state.InputGradients;
     }
 
@@ -217,17 +240,24 @@ internal sealed class StageRunner<TModel>
     {
         private readonly List<(Tensor Computed, Tensor Handed)> handed = [];
         private MicroBatchState state = null!;
-        private DisposeScope scope = null!;
+        private ActionScope scope = null!;
         private bool keepGraph;
         private long bytes;
 
-        public long Send(Boundary boundary, MicroBatchState microBatch, DisposeScope actionScope, bool keepGraph)
+        public long Send(Boundary boundary, MicroBatchState microBatch, ActionScope actionScope, bool keepGraph)
         {
             (state, scope, this.keepGraph, bytes) = (microBatch, actionScope, keepGraph, 0);
             try
             {
                 boundary.VisitTensors(this);
                 return bytes;
+            }
+            catch
+            {
+                // A value that can't be taken apart shows only here; what was made for the receiver so far has none.
+                foreach (var (_, copy) in handed) copy.Dispose();
+                boundary.Clear();
+                throw;
             }
             finally
             {

@@ -19,6 +19,9 @@ internal sealed class StepRun
     /// <summary>Each worker's actions.</summary>
     public required ScheduleProgram Program { get; init; }
 
+    /// <summary>Which backwards of the program are split.</summary>
+    public required SplitBackwards Split { get; init; }
+
     /// <summary>Whether there are backwards.</summary>
     public required bool Train { get; init; }
 

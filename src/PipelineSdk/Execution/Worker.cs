@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace PipelineSdk.Execution;
 
 /// <summary>
-/// One long-lived thread that runs one program per step: takes what an action needs from its links, runs it, hands on what it
-/// yields. Knows no schedule.
+/// One long-lived thread that runs one program per step, over one or several stages: takes what an action needs from its links, runs
+/// it, hands on what it yields. Knows no schedule.
 /// </summary>
 internal sealed class Worker<TModel> : IDisposable
     where TModel : nn.Module
@@ -33,14 +33,16 @@ internal sealed class Worker<TModel> : IDisposable
         this.settings = settings;
         this.runners = runners;
         Recorder = new TimelineRecorder(index);
-        // As much stack as a main thread has: forward was written to run there.
-        thread = new Thread(Loop, 8 * 1024 * 1024) { IsBackground = true, Name = name };
+        thread = new Thread(Loop, WorkerThreadSettings.StackSize) { IsBackground = true, Name = name };
         // Without the caller's execution context: its current activity would stay the parent of every later span.
         thread.UnsafeStart();
     }
 
     /// <summary>What the worker did in the last step; read it only between <see cref="Wait"/> and <see cref="Begin"/>.</summary>
     public TimelineRecorder Recorder { get; }
+
+    /// <summary>The forwards whose activations the worker holds. Only on the worker's thread, or between steps.</summary>
+    public int Held => runners.Values.Sum(runner => runner.Held);
 
     /// <summary>Starts a step.</summary>
     public void Begin(StepRun step) => Release(step);
@@ -112,9 +114,13 @@ internal sealed class Worker<TModel> : IDisposable
         var recording = new ActionRecording(this, step, action, slot, runner.Stage.Name);
         try
         {
-            var handedOn = action.Kind == ActionKind.Forward
-                ? RunForward(step, action, runner, ref recording)
-                : RunBackward(step, action, runner, ref recording);
+            var handedOn = action.Kind switch
+            {
+                ActionKind.Forward => RunForward(step, action, runner, ref recording),
+                ActionKind.Backward or ActionKind.InputGradient => RunBackward(step, action, runner, ref recording),
+                ActionKind.WeightGradient => RunWeightGradient(action, runner, ref recording),
+                _ => throw new InvalidOperationException($"Action {action}: workers run forwards and backwards."),
+            };
             recording.End();
             return handedOn;
         }
@@ -148,10 +154,11 @@ internal sealed class Worker<TModel> : IDisposable
         }
 
         recording.Start(producer);
+        var split = step.Split.Contains(action);
         if (action.Stage < step.Links.LastStage)
         {
-            var output = runner.Forward(microBatch, input, step.Train, out var bytes);
-            recording.Bytes = bytes;
+            var output = runner.Forward(microBatch, input, step.Train, out var bytes, split);
+            if (step.Links.ChangesWorkerBefore(action.Stage + 1)) recording.Bytes = bytes;
             if (step.Links.Forward(action.Stage + 1).TryPut(new ForwardMessage(microBatch, output, recording.Context))) return true;
             BoundaryTensors.Dispose(output);
             return false;
@@ -163,7 +170,7 @@ internal sealed class Worker<TModel> : IDisposable
             return true;
         }
 
-        var result = runner.Forward(microBatch, input, step.Train, step.Loss, out var loss);
+        var result = runner.Forward(microBatch, input, step.Train, step.Loss, out var loss, split);
         if (!step.Train) step.Batch.Results[microBatch] = result;
         step.Batch.Losses[microBatch] = loss;
         if (step.StopOnNonFiniteLoss && !double.IsFinite(loss)) throw new NonFiniteLossException(step.Step, microBatch, loss);
@@ -193,10 +200,17 @@ internal sealed class Worker<TModel> : IDisposable
             return true;
         }
 
-        recording.Bytes = ByteCount.Of(gradients);
+        if (step.Links.ChangesWorkerBefore(action.Stage)) recording.Bytes = ByteCount.Of(gradients);
         if (step.Links.Backward(action.Stage - 1).TryPut(new BackwardMessage(microBatch, gradients, recording.Context))) return true;
         MicroBatchState.ReleaseAll(gradients);
         return false;
+    }
+
+    private static bool RunWeightGradient(PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    {
+        recording.Start(default);
+        runner.WeightGradient(action.MicroBatch);
+        return true;
     }
 
     private static void RequireMicroBatch(PipelineAction action, int received)

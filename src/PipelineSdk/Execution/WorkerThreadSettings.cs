@@ -9,11 +9,20 @@ namespace PipelineSdk.Execution;
 /// <param name="Device">Where the stages run, as spans name it.</param>
 internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? Cores, int IntraOpThreads, string Device)
 {
+    /// <summary>As much stack as a main thread has: forward was written to run there.</summary>
+    public const int StackSize = 8 * 1024 * 1024;
+
+    /// <summary>The cores that this process may use.</summary>
+    public static int AllowedCores => ThreadAffinity.AllowedCores()?.Count ?? Environment.ProcessorCount;
+
+    /// <summary>The cores that each of a number of workers gets, at least 1; of as many workers as cores where null.</summary>
+    public static int CoresPerWorker(int? workers) => Math.Max(1, AllowedCores / (workers ?? AllowedCores));
+
     /// <summary>Shares out the cores that this process may use.</summary>
     public static WorkerThreadSettings Share(PipelineOptions options, int workers, string device, ILogger logger)
     {
         var cores = ThreadAffinity.AllowedCores();
-        var perWorker = Math.Max(1, (cores?.Count ?? Environment.ProcessorCount) / workers);
+        var perWorker = CoresPerWorker(workers);
         var pinned = options.PinThreads && Pin(cores, workers, logger);
         return new WorkerThreadSettings(
             pinned ? [.. Enumerable.Range(0, workers).Select(i => (IReadOnlyList<int>)[.. cores!.Skip(i * perWorker).Take(perWorker)])] : null,

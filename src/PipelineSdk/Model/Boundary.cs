@@ -8,7 +8,8 @@ public abstract class Boundary
 {
     /// <summary>
     /// Shows every tensor slot to <paramref name="visitor"/>, in slot order, and stores back what it leaves there. Slots of other
-    /// types (scalars, objects) are not shown. A slot holding several tensors (a list) shows each in turn under the one slot number.
+    /// types (scalars, objects) are not shown. A slot holding several tensors (a collection) shows each in turn under the one slot number,
+    /// and stores back a copy of the collection: a clone of the boundary shares it. An <see cref="IElementVisitor"/> is told of each element.
     /// </summary>
     public abstract void VisitTensors(ITensorVisitor visitor);
 

@@ -9,8 +9,14 @@ public enum BoundarySlotKind
     /// <summary>A tensor or null.</summary>
     NullableTensor,
 
-    /// <summary>A list of tensors.</summary>
-    TensorList,
+    /// <summary>
+    /// An array, list, dictionary or other collection with tensors in its elements; or null. A copy of the collection arrives, with the
+    /// same order and the same comparer.
+    /// </summary>
+    TensorCollection,
+
+    /// <summary>The boundary of a submodule that is itself a pipeline class, with the tensors in it.</summary>
+    Nested,
 
     /// <summary>A value without tensors, handed over as it is: a number, a flag, an object.</summary>
     Value,

@@ -10,7 +10,10 @@ public readonly struct ModelInputs
 {
     private readonly object?[]? values;
 
-    /// <summary>Takes the arguments of <c>forward</c>, in order; tensors or any other values.</summary>
+    /// <summary>
+    /// Takes the arguments of <c>forward</c>, in order; tensors or any other values. An array counts as the list of arguments: one that
+    /// is itself an argument is passed as <c>new ModelInputs([array])</c>.
+    /// </summary>
     public ModelInputs(params object?[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -38,7 +41,8 @@ public readonly struct ModelInputs
         {
             throw new ArgumentException(
                 $"{modelName}.forward takes {expected} argument(s), but {Values.Count} were given. Pass a tensor, a tuple, or "
-                + "new ModelInputs(...) with one value per parameter, in order.");
+                + "new ModelInputs(...) with one value per parameter, in order"
+                + (values is null || values.GetType() == typeof(object[]) ? "." : "; an array that is one argument as new ModelInputs([array])."));
         }
     }
 
@@ -50,7 +54,7 @@ public readonly struct ModelInputs
         if (value is T typed) return typed;
         if (value is null && default(T) is null) return default!;
         throw new ArgumentException(
-            $"{modelName}.forward takes {typeof(T).Name} {parameter} as argument {index + 1}, but got "
-            + $"{value?.GetType().Name ?? "null"}.");
+            $"{modelName}.forward takes {TypeName.Of(typeof(T))} {parameter} as argument {index + 1}, but got "
+            + $"{(value is null ? "null" : TypeName.Of(value.GetType()))}.");
     }
 }

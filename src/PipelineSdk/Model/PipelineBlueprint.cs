@@ -16,6 +16,10 @@ public abstract class PipelineBlueprint<TModel>
     /// </summary>
     public abstract IReadOnlyList<PipelineSegment<TModel>> Segments { get; }
 
+    /// <summary>The cuts between the segments, in order, with what each carries: narrow ones are good places for a stage to end.</summary>
+    public IReadOnlyList<PipelineCut> Cuts =>
+        [.. Segments.Zip(Segments.Skip(1), static (before, after) => new PipelineCut(before.Name, after.Name, before.Outputs))];
+
     /// <summary>The segments as a given model has them, each divided as far as it can be: what is placed in stages.</summary>
     public IReadOnlyList<PipelineSegment<TModel>> SegmentsOf(TModel model)
     {
@@ -23,11 +27,40 @@ public abstract class PipelineBlueprint<TModel>
         return [.. Segments.SelectMany(segment => segment.Divide(model))];
     }
 
-    /// <summary>The parameters of <c>forward</c>, in order; the slots of the boundary that <see cref="BindInputs"/> returns.</summary>
+    /// <summary>
+    /// The smallest stages there can be: the segments pinned to one stage, or a single segment that is not pinned. Segments that use no
+    /// member of the model are no stages of their own: they go with the one before, at the beginning with the one after.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<PipelineSegment<TModel>>> PiecesOf(TModel model)
+    {
+        var pieces = new List<List<PipelineSegment<TModel>>>();
+        var free = true;
+        foreach (var segment in SegmentsOf(model))
+        {
+            if (pieces is [.., var last] && (free || segment.IsFree(model) || (segment.PinnedStage is { } stage && last[^1].PinnedStage == stage)))
+            {
+                last.Add(segment);
+            }
+            else
+            {
+                pieces.Add([segment]);
+            }
+
+            free &= segment.IsFree(model);
+        }
+
+        return pieces;
+    }
+
+    /// <summary>
+    /// The parameters of <c>forward</c>, in order, tuples and objects as one slot per part; the slots of the boundary that
+    /// <see cref="BindInputs"/> returns.
+    /// </summary>
     public abstract IReadOnlyList<BoundarySlot> Inputs { get; }
 
     /// <summary>Puts the arguments of one call into the boundary that the first segment takes.</summary>
     /// <exception cref="ArgumentException">The arguments do not fit the parameters of <c>forward</c>, in number or in type.</exception>
+    /// <exception cref="InvalidOperationException">An argument can't be taken apart: its type is derived from that of the parameter.</exception>
     public abstract Boundary BindInputs(ModelInputs inputs);
 
     /// <summary>Reads the result of <c>forward</c> out of the boundary that the last segment filled.</summary>

@@ -13,7 +13,7 @@ namespace PipelineSdk.Model;
 public abstract class PipelineSegment<TModel>
     where TModel : torch.nn.Module
 {
-    /// <summary>A name for people: the members the segment uses, such as <c>stem, layer1</c>.</summary>
+    /// <summary>A name for people: the members the segment uses, such as <c>stem, layer1</c>; empty where it uses none.</summary>
     public abstract string Name { get; }
 
     /// <summary>The stage the user pinned the segment to, counted from 0; null where the choice is open.</summary>
@@ -47,4 +47,13 @@ public abstract class PipelineSegment<TModel>
 
     /// <summary>Lists the submodules, parameters and buffers that the segment's statements use.</summary>
     public abstract void CollectMembers(TModel model, SegmentMembers members);
+
+    /// <summary>Whether it uses no member and belongs to no stage, so that it goes with a neighbour.</summary>
+    internal bool IsFree(TModel model)
+    {
+        if (PinnedStage is not null) return false;
+        var members = new SegmentMembers();
+        CollectMembers(model, members);
+        return members is { Modules.Count: 0, Parameters.Count: 0, Buffers.Count: 0 };
+    }
 }

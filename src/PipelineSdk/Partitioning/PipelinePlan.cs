@@ -5,7 +5,7 @@ namespace PipelineSdk.Partitioning;
 
 /// <summary>Segments to stages to workers, with the schedule and what to expect: a file that can be reviewed and
 /// committed.</summary>
-public sealed class PipelinePlan
+public sealed partial class PipelinePlan
 {
     /// <summary>The version of the file format that is written, and the newest that is read.</summary>
     public const int CurrentVersion = 1;
@@ -38,20 +38,38 @@ public sealed class PipelinePlan
         CheckOwners();
     }
 
+    private PipelinePlan()
+    {
+    }
+
+    /// <summary>
+    /// Stands for the plan that a pipeline makes itself when it is built: <see cref="PipelinePlanner"/> searches what the runtime can run on
+    /// the cores there are, with costs estimated from the shapes of the model's parameters. Has no parts of its own.
+    /// </summary>
+    public static PipelinePlan Auto { get; } = new();
+
+    /// <summary>Whether this is <see cref="Auto"/>, which has none of the parts below.</summary>
+    public bool IsAuto => ReferenceEquals(this, Auto);
+
     /// <summary>The model and its costs.</summary>
-    public ModelProfile Profile { get; }
+    /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
+    public ModelProfile Profile => field ?? throw Undecided();
 
     /// <summary>The schedule.</summary>
-    public PipelineSchedule Schedule { get; }
+    /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
+    public PipelineSchedule Schedule => field ?? throw Undecided();
 
     /// <summary>Workers, stages and micro-batches.</summary>
-    public ScheduleShape Shape { get; }
+    /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
+    public ScheduleShape Shape => field ?? throw Undecided();
 
     /// <summary>The stages, in order.</summary>
-    public IReadOnlyList<PlannedStage> Stages { get; }
+    /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
+    public IReadOnlyList<PlannedStage> Stages => field ?? throw Undecided();
 
     /// <summary>What to expect.</summary>
-    public PlanPrediction Predicted { get; }
+    /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
+    public PlanPrediction Predicted => field ?? throw Undecided();
 
     /// <summary>The stage of a segment.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no segment of that number.</exception>
@@ -80,20 +98,34 @@ public sealed class PipelinePlan
             return $"The plan is for the model {Profile.Model}, not for {model}.";
         }
 
-        int common = Math.Min(segments.Count, Profile.Segments.Count);
-        for (int i = 0; i < common; i++)
-        {
-            if (segments[i] != Profile.Segments[i].Name)
-            {
-                return Invariant($"Segment {i} is '{Profile.Segments[i].Name}' in the plan, but '{segments[i]}' in the model.");
-            }
-        }
-
-        return segments.Count == Profile.Segments.Count ? null
+        var planned = Profile.Segments.Select(segment => segment.Name).ToArray();
+        int common = Math.Min(segments.Count, planned.Length);
+        int first = Enumerable.Range(0, common).FirstOrDefault(i => segments[i] != planned[i], common);
+        return first < common ? Difference(first, planned, segments)
             : segments.Count > common
                 ? Invariant($"The model has {segments.Count} segments, the plan {common}: '{segments[common]}' is not in the plan.")
-                : Invariant($"The model has {common} segments, the plan {Profile.Segments.Count}: '{Profile.Segments[common].Name}' is no longer in the model.");
+                : planned.Length > common
+                    ? Invariant($"The model has {common} segments, the plan {planned.Length}: '{planned[common]}' is no longer in the model.")
+                    : null;
     }
+
+    private static string Difference(int segment, string[] planned, IReadOnlyList<string> now)
+    {
+        bool isGone = !now.Contains(planned[segment]);
+        bool isNew = !planned.Contains(now[segment]);
+        string reason = (isGone, isNew) switch
+        {
+            (true, true) => "it was renamed or replaced",
+            (true, false) => Invariant($"'{planned[segment]}' is no longer in the model"),
+            (false, true) => Invariant($"'{now[segment]}' is not in the plan"),
+            (false, false) => "the order has changed",
+        };
+        return Invariant($"Segment {segment} is '{planned[segment]}' in the plan, but '{now[segment]}' in the model: {reason}.");
+    }
+
+    private static InvalidOperationException Undecided() => new(
+        "PipelinePlan.Auto stands for the plan that a pipeline makes when it is built, and has no profile, schedule or stages itself. "
+        + "Use PipelinePlanner to make a plan to look at.");
 
     private void CheckStages()
     {

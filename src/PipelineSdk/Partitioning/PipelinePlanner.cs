@@ -11,7 +11,13 @@ namespace PipelineSdk.Partitioning;
 public static class PipelinePlanner
 {
     /// <summary>Tries every combination.</summary>
-    public static PlannerResult Search(ModelProfile profile, PlannerOptions options)
+    public static PlannerResult Search(ModelProfile profile, PlannerOptions options) => Search(profile, options, whyNotRun: null);
+
+    /// <summary>Tries every combination of which the program can be run.</summary>
+    /// <param name="profile">The model's costs.</param>
+    /// <param name="options">What to choose from.</param>
+    /// <param name="whyNotRun">Why a program can't be run, for a person, or null where it can.</param>
+    internal static PlannerResult Search(ModelProfile profile, PlannerOptions options, Func<ScheduleProgram, string?>? whyNotRun)
     {
         Guard.NotNull(profile, nameof(profile));
         Guard.NotNull(options, nameof(options));
@@ -26,11 +32,13 @@ public static class PipelinePlanner
                 reason = Invariant($"The model has {profile.Segments.Count} segments, too few for {shape.Stages} stages.");
             }
 
+            var program = reason is null ? schedule.Build(shape) : null;
+            reason ??= whyNotRun?.Invoke(program!);
             if (reason is null)
             {
                 try
                 {
-                    var (plan, simulation) = Evaluate(profile, options, schedule, shape);
+                    var (plan, simulation) = Evaluate(profile, options, schedule, program!);
                     long peak = simulation.PeakBytes.Max();
                     reason = peak > options.MemoryCap
                         ? Invariant($"A worker needs {peak} bytes, {peak - options.MemoryCap} more than it can hold.")
@@ -54,7 +62,7 @@ public static class PipelinePlanner
         }
 
         var ranked = candidates
-            .OrderBy(candidate => candidate.Simulation.Makespan)
+            .OrderBy(candidate => Rounded(candidate.Simulation.Makespan))
             .ThenBy(candidate => candidate.Simulation.PeakBytes.Max())
             .ThenBy(candidate => candidate.Plan.Shape.Workers)
             .ThenBy(candidate => candidate.Plan.Shape.Stages)
@@ -67,7 +75,7 @@ public static class PipelinePlanner
     /// <exception cref="PartitionException">The model cannot be cut that way.</exception>
     public static PipelinePlan Plan(ModelProfile profile, PlannerOptions options, PipelineSchedule schedule, ScheduleShape shape) => Evaluate(
         Guard.NotNull(profile, nameof(profile)), Guard.NotNull(options, nameof(options)),
-        Guard.NotNull(schedule, nameof(schedule)), Guard.NotNull(shape, nameof(shape))).Plan;
+        Guard.NotNull(schedule, nameof(schedule)), schedule.Build(Guard.NotNull(shape, nameof(shape)))).Plan;
 
     private static IEnumerable<(PipelineSchedule Schedule, ScheduleShape Shape)> Combinations(PlannerOptions options) =>
         from schedule in options.Schedules
@@ -78,9 +86,9 @@ public static class PipelinePlanner
         select (schedule, new ScheduleShape(workers, workers * chunks, microBatches));
 
     private static (PipelinePlan Plan, ScheduleSimulation Simulation) Evaluate(
-        ModelProfile profile, PlannerOptions options, PipelineSchedule schedule, ScheduleShape shape)
+        ModelProfile profile, PlannerOptions options, PipelineSchedule schedule, ScheduleProgram program)
     {
-        var program = schedule.Build(shape);
+        var shape = program.Shape;
         var segments = profile.ScaledTo((double)options.Samples / shape.MicroBatches);
         var (inFlight, versions) = PerStage(program);
         var partition = Partitioner.Solve(segments, new PartitionOptions(shape.Stages)
@@ -143,6 +151,13 @@ public static class PipelinePlanner
 
         var versions = proof.WeightVersions?.PeakVersions.ToArray() ?? Enumerable.Repeat(1, held.Length).ToArray();
         return (peaks, versions);
+    }
+
+    /// <summary>To nine digits: of plans that are equally fast but for the order of a sum, the one with less memory is better.</summary>
+    private static double Rounded(double time)
+    {
+        double unit = time > 0 ? Math.Pow(10, Math.Floor(Math.Log10(time)) - 8) : 0;
+        return unit > 0 ? Math.Round(time / unit) * unit : time;
     }
 
     private static string Describe(ScheduleSimulation simulation)

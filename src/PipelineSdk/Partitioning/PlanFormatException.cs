@@ -16,6 +16,14 @@ public sealed class PlanFormatException : FormatException
         Column = column;
     }
 
+    /// <summary>The same fault, with the file it is in.</summary>
+    internal PlanFormatException(string path, PlanFormatException fault)
+        : base(Invariant($"{path}: {fault.Message}"), fault)
+    {
+        Line = fault.Line;
+        Column = fault.Column;
+    }
+
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; }
 

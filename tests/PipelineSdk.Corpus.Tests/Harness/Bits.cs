@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,15 +23,22 @@ internal static class Bits
     public static Dictionary<string, Tensor> Buffers(nn.Module model)
         => model.named_buffers().ToDictionary(entry => entry.name, entry => entry.buffer);
 
-    /// <summary>The tensors in a result: itself, the elements of a tuple, the properties of an object.</summary>
+    /// <summary>
+    /// The tensors in a result: itself, the elements of a tuple, array or collection, the fields and properties of an object. Those of a
+    /// dictionary come in the order of its keys.
+    /// </summary>
     public static IEnumerable<Tensor> TensorsOf(object? result) => result switch
     {
-        null => [],
+        null or string => [],
         Tensor tensor => [tensor],
         ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => TensorsOf(tuple[i])),
-        _ => result.GetType().GetProperties()
-            .Where(property => property.PropertyType == typeof(Tensor))
-            .SelectMany(property => TensorsOf(property.GetValue(result))),
+        IDictionary entries => entries.Keys.Cast<object>().Order().SelectMany(key => TensorsOf(entries[key])),
+        IEnumerable elements => elements.Cast<object?>().SelectMany(TensorsOf),
+        _ when result.GetType().Assembly != typeof(Bits).Assembly => [],
+        _ => result.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0)
+            .Select(property => property.GetValue(result))
+            .Concat(result.GetType().GetFields().Select(field => field.GetValue(result)))
+            .SelectMany(TensorsOf),
     };
 
     public static void AssertEqual(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual)

@@ -34,6 +34,7 @@ public abstract class CorpusCase
     /// <param name="loss">The loss, averaged over the samples.</param>
     /// <param name="evaluation">Whether it trains in evaluation mode, because it drops out.</param>
     /// <param name="replicated">Inputs that every micro-batch gets whole.</param>
+    /// <param name="slice">Rows of an input that is no tensor: the input, the first row, the number of rows.</param>
     public static CorpusCase Of<TModel, TResult>(
         Func<TModel> create,
         Func<TModel, object?[], TResult> forward,
@@ -41,7 +42,8 @@ public abstract class CorpusCase
         Func<long, Tensor> target,
         Func<TResult, Tensor, Tensor> loss,
         bool evaluation = false,
-        string[]? replicated = null)
+        string[]? replicated = null,
+        Func<object, long, long, object>? slice = null)
         where TModel : nn.Module, IPipelineModel<TModel>
         => new CorpusCase<TModel, TResult>
         {
@@ -52,6 +54,7 @@ public abstract class CorpusCase
             Loss = loss,
             Evaluation = evaluation,
             Replicated = replicated ?? [],
+            Slice = slice,
         };
 
     /// <summary>A model that computes the loss itself.</summary>

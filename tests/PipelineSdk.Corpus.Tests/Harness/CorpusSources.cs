@@ -24,7 +24,11 @@ internal static class CorpusSources
     {
         var source = Read(folder, name);
         var samples = source.IndexOf(SamplesPart, StringComparison.Ordinal);
-        return samples < 0 ? source : source[..samples];
+        if (samples < 0) return source;
+
+        // A model in the global namespace has a namespace around the other part.
+        var model = source[..samples];
+        return model.TrimEnd().EndsWith('{') ? model[..model.LastIndexOf("namespace", StringComparison.Ordinal)] : model;
     }
 
     private static string Read(string folder, string name)

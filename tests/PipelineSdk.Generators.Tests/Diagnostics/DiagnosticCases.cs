@@ -1,6 +1,6 @@
 namespace PipelineSdk.Generators.Tests.Diagnostics;
 
-/// <summary>Classes that can't be cut, each with the places where that is reported.</summary>
+/// <summary>Classes that the generator has something to say about, each with the places where it does.</summary>
 internal static class DiagnosticCases
 {
     private const string Usings = """
@@ -33,6 +33,14 @@ internal static class DiagnosticCases
             }
         }
         """;
+
+    private const string Many = "[PipelineStages(1, 1, FirstStage = 1)] private readonly Sequential many = Sequential(Linear(4, 4), ReLU());";
+
+    private const string List =
+        "[PipelineStages(1, 1, FirstStage = 1)] private readonly ModuleList<Linear> list = ModuleList(Linear(4, 4), Linear(4, 4));";
+
+    /// <summary>A list of two layers in the stages 1 and 2, and a loop over it.</summary>
+    private static string Loop(string loop, string members = "") => Body($"x = b.forward(a.forward(x)); {loop} return c.forward(x);", List + members);
 
     private static string Class(string source) => Usings + source;
 
@@ -134,8 +142,8 @@ internal static class DiagnosticCases
             x = b.forward(a.forward(x));
             return {|PSDK0005:a|}.forward(x) + c.forward(x);
             """)),
-        ("counts that are refused leave no gap", Body("return d[1].forward(c.forward(b.forward(a.forward(x))));", """
-            [{|PSDK0012:PipelineStages(1, 1, FirstStage = 3)|}] private readonly ModuleList<Linear> d = ModuleList(Linear(4, 4), Linear(4, 4));
+        ("counts that are refused leave no gap", Body("return d.forward(c.forward(b.forward(a.forward(x))));", """
+            [{|PSDK0012:PipelineStages(1, 1, FirstStage = 3)|}] private readonly Linear d = Linear(4, 4);
             [PipelineStage(5)] private readonly Linear {|PSDK0016:e|} = Linear(4, 4);
             """)),
         ("a layer of an earlier stage after one of a later", Body("""
@@ -147,6 +155,10 @@ internal static class DiagnosticCases
             x = a.forward(x);
             return c.forward(x) + {|PSDK0006:b|}.forward(x);
             """)),
+        ("a layer of an earlier stage around one of a later", Body("""
+            x = a.forward(x);
+            return c.forward({|PSDK0006:b|}.forward(other.forward(x)));
+            """, "[PipelineStage(2)] private readonly Linear other = Linear(4, 4);")),
         ("overlapping ranges of split Sequentials", Body("return c.forward({|PSDK0006:second|}.forward(first.forward(b.forward(a.forward(x)))));", """
             [PipelineStages(1, 1, FirstStage = 1)] private readonly Sequential first = Sequential(Linear(4, 4), ReLU());
             [PipelineStages(1, 1, FirstStage = 1)] private readonly Sequential second = Sequential(Linear(4, 4), ReLU());
@@ -179,7 +191,7 @@ internal static class DiagnosticCases
             return {|PSDK0007:Rest|}(x);
             """, "private Tensor Rest(Tensor x) => c.forward(b.forward(x));")),
         ("a cut inside a using block", Body("""
-            using (no_grad())
+            using (new System.IO.MemoryStream())
             {
                 x = a.forward(x);
                 x = {|PSDK0007:b|}.forward(x);
@@ -189,7 +201,7 @@ internal static class DiagnosticCases
             """)),
         ("a split Sequential inside a loop", Body("""
             x = b.forward(a.forward(x));
-            for (var i = 0; i < 2; i++) x = {|PSDK0007:many|}.forward(x);
+            for (var i = 0; i < 2; i++) x = {|PSDK0013:many|}.forward(x);
             return c.forward(x);
             """, "[PipelineStages(1, 1, FirstStage = 1)] private readonly Sequential many = Sequential(Linear(4, 4), ReLU());")),
         ("a return before the last stage", Body("""
@@ -211,11 +223,11 @@ internal static class DiagnosticCases
             x = b.forward(x);
             return c.forward((Tensor){|PSDK0009:kept|});
             """)),
-        ("a class with tensors across a cut", Body("""
+        ("a class that hides tensors across a cut", Body("""
             var state = new State(a.forward(x));
-            x = b.forward({|PSDK0009:state|}.Hidden);
+            x = b.forward({|PSDK0009:state|}.Twice());
             return c.forward(x);
-            """, "private sealed record State(Tensor Hidden);")),
+            """, "private sealed class State(Tensor hidden) { public Tensor Twice() => hidden * 2; }")),
         ("an anonymous object across a cut", Body("""
             var sizes = new { Rows = x.shape[0] };
             x = a.forward(x);
@@ -228,31 +240,90 @@ internal static class DiagnosticCases
             x = b.forward({|PSDK0009:layer|}.forward(x));
             return c.forward(x);
             """)),
-        ("a disposed tensor across a cut", Body("""
-            using var h = a.forward(x);
-            x = b.forward({|PSDK0009:h|});
+        ("a disposed object across a cut", Body("""
+            using var {|PSDK0010:buffer = new System.IO.MemoryStream()|};
+            x = b.forward(a.forward(x)) + {|PSDK0009:buffer|}.Length;
             return c.forward(x);
             """)),
-        ("a dispose scope across a cut", Body("""
-            using var {|PSDK0010:scope = NewDisposeScope()|};
-            x = a.forward(x);
-            return c.forward(b.forward(x)).MoveToOuterDisposeScope();
-            """)),
-        ("a gradient guard across a cut", Body("""
-            using var {|PSDK0010:guard = no_grad()|};
+        ("a using declaration across a cut", Body("""
+            using var {|PSDK0010:buffer = new System.IO.MemoryStream()|};
             return c.forward(b.forward(a.forward(x)));
             """)),
-        ("counts on something that is no Sequential", Body("return c.forward(b.forward(a.forward(x)));", """
+        ("a gradient guard that depends on a variable", Body("""
+            var frozen = x.shape[0] > 1;
+            using var {|PSDK0010:guard = set_grad_enabled(!frozen)|};
+            return c.forward(b.forward(a.forward(x)));
+            """)),
+        ("counts on something without elements", Body("return c.forward(b.forward(a.forward(x)));", """
             [{|PSDK0012:PipelineStages(1, 1)|}] private readonly Linear d = Linear(4, 4);
             """)),
-        ("no counts", Body("return c.forward(b.forward(a.forward(x)));", """
+        ("no counts beside stages", Body("return c.forward(b.forward(d.forward(a.forward(x))));", """
             [{|PSDK0012:PipelineStages()|}] private readonly Sequential d = Sequential(ReLU());
             """)),
         ("a count below 1", Body("return c.forward(b.forward(a.forward(x)));", """
             [{|PSDK0012:PipelineStages(1, 0)|}] private readonly Sequential d = Sequential(ReLU());
             """)),
-        ("an element of a split Sequential", Body("return c.forward({|PSDK0013:many|}[0].call(many.forward(b.forward(a.forward(x)))));", """
-            [PipelineStages(1, 1, FirstStage = 1)] private readonly Sequential many = Sequential(Linear(4, 4), ReLU());
+        ("an element of a split Sequential that has run before", Body("return c.forward({|PSDK0005:many[0]|}.call(many.forward(b.forward(a.forward(x)))));", Many)),
+        ("a split Sequential passed on", Body("return c.forward(Run({|PSDK0013:many|}, b.forward(a.forward(x))));", Many + """
+            private static Tensor Run(Sequential layers, Tensor x) => layers.forward(x);
+            """)),
+        ("a split list in a helper", Body("return c.forward({|PSDK0013:Run|}(b.forward(a.forward(x))));", List + """
+            private Tensor Run(Tensor x) => list[0].forward(list[1].forward(x));
+            """)),
+        ("a loop that breaks", Loop("foreach (var layer in {|PSDK0013:list|}) { x = layer.forward(x); if (x.shape[0] > 1) break; }")),
+        ("a loop that returns", Loop("foreach (var layer in {|PSDK0013:list|}) { x = layer.forward(x); if (x.shape[0] > 1) return x; }")),
+        ("a loop backwards", Loop("for (var i = 1; i >= 0; i--) x = {|PSDK0013:list|}[i].forward(x);")),
+        ("a loop in twos", Loop("for (var i = 0; i < 2; i += 2) x = {|PSDK0013:list|}[i].forward(x);")),
+        ("a loop whose index is changed", Loop("for (var i = 0; i < 2; i++) { x = {|PSDK0013:list|}[i].forward(x); i = i + 0; }")),
+        ("a loop whose bound is changed", Loop("var n = 2; for (var i = 0; i < n; i++) { x = {|PSDK0013:list|}[i].forward(x); n = 2; }")),
+        ("a loop that names a neighbour", Loop("for (var i = 0; i < 2; i++) x = list[i].forward({|PSDK0013:list|}[1 - i].forward(x));")),
+        ("a loop over a filtered list", Loop("foreach (var layer in {|PSDK0013:list|}.Where(layer => layer.training)) x = layer.forward(x);")),
+        ("a while loop", Loop("var i = 0; while (i < 2) x = {|PSDK0013:list|}[i++].forward(x);")),
+        ("a loop inside an if", Loop("if (x.shape[0] > 1) { foreach (var layer in {|PSDK0013:list|}) x = layer.forward(x); }")),
+        ("a loop over two lists that are split in different ways", Loop(
+            "for (var i = 0; i < 2; i++) x = {|PSDK0013:list|}[i].forward({|PSDK0013:other|}[i].forward(x));",
+            "[PipelineStages(1, 1)] private readonly ModuleList<Linear> other = ModuleList(Linear(4, 4), Linear(4, 4));")),
+        ("a loop over a split list and one in one stage", Loop(
+            "for (var i = 0; i < 2; i++) x = {|PSDK0013:list|}[i].forward(other[i].forward(x));",
+            "[PipelineStage(1)] private readonly ModuleList<Linear> other = ModuleList(Linear(4, 4), Linear(4, 4));")),
+        ("a layer without a stage in a split loop", Loop(
+            "foreach (var layer in list) x = {|PSDK0005:norm|}.forward(layer.forward(x));", "private readonly LayerNorm norm = LayerNorm(4);")),
+        ("a layer with a stage in a split loop", Loop(
+            "foreach (var layer in list) x = {|PSDK0007:norm|}.forward(layer.forward(x));", "[PipelineStage(1)] private readonly LayerNorm norm = LayerNorm(4);")),
+        ("a list that the partitioner is to split but can't", Class("""
+            [Pipeline]
+            public sealed partial class Sample : Module<Tensor, Tensor>
+            {
+                [PipelineStages] private readonly ModuleList<Linear> list = ModuleList(Linear(4, 4), Linear(4, 4));
+                private readonly Linear head = Linear(4, 4);
+                public Sample() : base("sample") => RegisterComponents();
+
+                public override Tensor forward(Tensor x)
+                {
+                    foreach (var layer in {|PSDK0013:list|})
+                    {
+                        if (x.shape[0] > 1) break;
+                        x = layer.forward(x);
+                    }
+
+                    return head.forward(x);
+                }
+            }
+            """)),
+        ("a list that the partitioner is to split around a shared layer", Class("""
+            [Pipeline]
+            public sealed partial class Sample : Module<Tensor, Tensor>
+            {
+                [PipelineStages] private readonly ModuleList<Linear> list = ModuleList(Linear(4, 4), Linear(4, 4));
+                private readonly Linear head = Linear(4, 4);
+                public Sample() : base("sample") => RegisterComponents();
+
+                public override Tensor forward(Tensor x)
+                {
+                    foreach (var layer in {|PSDK0013:list|}) x = head.forward(layer.forward(x));
+                    return x;
+                }
+            }
             """)),
         ("a stage attribute outside a pipeline class", Class("""
             public sealed class Sample : Module<Tensor, Tensor>
@@ -270,14 +341,26 @@ internal static class DiagnosticCases
             [PipelineStage(2)] private readonly Linear {|PSDK0016:unused|} = Linear(4, 4);
             """)),
         ("an input that hides tensors", Class("""
-            public sealed record Batch(Tensor Tokens, Tensor? Mask);
+            public interface IBatch { Tensor Tokens { get; } }
 
             [Pipeline]
-            public sealed partial class Sample : Module<Batch, Tensor>
+            public sealed partial class Sample : Module<IBatch, Tensor>
             {
                 private readonly Linear a = Linear(4, 4);
                 public Sample() : base("sample") { }
-                public override Tensor forward(Batch {|PSDK0018:batch|}) => a.forward(batch.Tokens);
+                public override Tensor forward(IBatch {|PSDK0018:batch|}) => a.forward(batch.Tokens);
+            }
+            """)),
+        ("a result that hides tensors", Class("""
+            public abstract record Output(Tensor Logits);
+            public sealed record Scores(Tensor Logits) : Output(Logits);
+
+            [Pipeline]
+            public sealed partial class Sample : Module<Tensor, Output>
+            {
+                private readonly Linear a = Linear(4, 4);
+                public Sample() : base("sample") { }
+                public override {|PSDK0018:Output|} forward(Tensor x) => new Scores(a.forward(x));
             }
             """)),
         ("a goto across a cut", Body("""
@@ -310,6 +393,168 @@ internal static class DiagnosticCases
             public sealed partial class Sample(Linear layer) : Module<Tensor, Tensor>("sample")
             {
                 public override Tensor forward(Tensor x) => {|PSDK0017:layer|}.forward(x);
+            }
+            """)),
+        ("a counter written in one stage and read in the next", Body("""
+            calls++;
+            x = a.forward(x);
+            return c.forward(b.forward(x) / {|PSDK0020:calls|});
+            """, "private int calls;")),
+        ("a property read in a stage before the one that writes it", Body("""
+            x = a.forward(x) * this.Scale;
+            x = b.forward(x);
+            ({|PSDK0020:this.Scale|}, _) = (x.mean().ToDouble(), 0);
+            return c.forward(x);
+            """, "public double Scale { get; set; } = 1;")),
+        ("an element of an array written in two stages, and a field of a struct", Body("""
+            counts[0] = 1;
+            size.Rows = x.shape[0];
+            x = b.forward(a.forward(x));
+            {|PSDK0020:counts|}[1]++;
+            return c.forward(x).view({|PSDK0020:size|}.Rows, -1);
+            """, """
+            private readonly int[] counts = new int[2];
+            private Size size;
+            private struct Size { public long Rows; }
+            """)),
+        ("state written by a helper method and read through a computed property", Body("""
+            Note(x);
+            x = b.forward(a.forward(x));
+            return c.forward(x).view({|PSDK0020:Rows|}, -1);
+            """, """
+            private long rows;
+            private long Rows => rows;
+            private void Note(Tensor x) => Keep(x.shape[0]);
+            private void Keep(long value) => rows = value;
+            """)),
+        ("state written by a local function and by a setter", Body("""
+            Note(1);
+            x = b.forward(a.forward(x));
+            {|PSDK0020:Rows|} = x.shape[0];
+            return c.forward(x);
+
+            void Note(long value) => rows = value;
+            """, """
+            private long rows;
+            private long Rows { get => rows; set => rows = value; }
+            """)),
+        ("state passed by reference in a part of an expression that is hoisted", Body("""
+            return c.forward(b.forward(a.forward(Scaled(x, ref calls))) + {|PSDK0020:calls|});
+            """, """
+            private int calls;
+            private static Tensor Scaled(Tensor x, ref int calls) => x * ++calls;
+            """)),
+        ("an array and a dictionary of layers, and a list of parameters", Class("""
+            public abstract class Base : Module<Tensor, Tensor>
+            {
+                protected readonly Linear[] {|PSDK0021:layers|} = [Linear(4, 4), Linear(4, 4)];
+                protected Base() : base("sample") { }
+            }
+
+            [Pipeline]
+            public sealed partial class Sample : Base
+            {
+                [PipelineStage(0)] private readonly Linear a = Linear(4, 4);
+                private readonly Dictionary<string, Module<Tensor, Tensor>> {|PSDK0021:named|} = new();
+                private IReadOnlyList<(string Name, Parameter Weight)> {|PSDK0021:Weights|} { get; } = [];
+                private readonly List<Linear> unused = [];
+
+                public Sample()
+                {
+                    named.Add("first", Linear(4, 4));
+                    RegisterComponents();
+                }
+
+                public override Tensor forward(Tensor x)
+                {
+                    x = a.forward(x);
+                    foreach (var layer in layers) x = layer.forward(x);
+                    return named["first"].call(x) * Weights[0].Weight;
+                }
+            }
+            """)),
+        ("layers and a parameter assigned after they could be registered", Class("""
+            [Pipeline]
+            public sealed partial class Sample : Module<Tensor, Tensor>
+            {
+                [PipelineStage(0)] private readonly Linear a;
+                [PipelineStage(1)] private readonly Linear b, c;
+                [PipelineStage(1)] private Linear D { get; }
+                [PipelineStage(1)] private readonly Parameter weight;
+
+                public Sample(bool wide) : base("sample")
+                {
+                    a = Linear(4, 4);
+                    this.RegisterComponents();
+                    if (wide)
+                    {
+                        {|PSDK0022:this.b = Linear(4, 8)|};
+                    }
+                    else {|PSDK0022:b = Linear(4, 4)|};
+
+                    (c, _) = (Linear(4, 4), 0);
+                    register_module("c", c);
+                    {|PSDK0022:D = Linear(4, 4)|};
+                    {|PSDK0022:weight = new Parameter(torch.ones(4))|};
+                }
+
+                public override Tensor forward(Tensor x) => D.forward(c.forward(b.forward(a.forward(x)))) * weight;
+            }
+            """)),
+        ("members without a stage beside members with one", Body("""
+            x = after0.forward(a.forward(x));
+            x = b.forward(x) * weight;
+            return After2.forward(act.forward(c.forward(act.forward(x))));
+            """, """
+            private readonly LayerNorm {|PSDK0025:after0|} = LayerNorm(4), unused = LayerNorm(4);
+            private Linear {|PSDK0025:After2|} { get; } = Linear(4, 4);
+            private readonly Parameter {|PSDK0025:weight|} = new(torch.ones(4));
+            private readonly ReLU act = ReLU();
+            """)),
+        ("dropout in two stages", Body("""
+            x = a.forward(x);
+            x = b.forward(functional.dropout(x, 0.1, training: false));
+            x = {|PSDK0023:functional.dropout|}(x, training: training);
+            return dropped.forward(c.forward(x));
+            """, "[PipelineStage(2)] private readonly Sequential dropped = Sequential(Linear(4, 4), Dropout(0.1));")),
+        ("a dropout layer shared by two stages", Body("""
+            x = {|PSDK0023:this.drop|}.forward(a.forward(x));
+            return drop.forward(c.forward(b.forward(x)));
+            """, "private readonly Dropout drop = Dropout(0.1);")),
+        ("batch normalisation as a member", Body("return c.forward(norm2.forward(norm1.forward(b.forward(a.forward(x)))));", """
+            private readonly BatchNorm1d unused = BatchNorm1d(4);
+            [PipelineStage(1)] private readonly BatchNorm1d {|PSDK0024:norm1|} = BatchNorm1d(4), norm2 = BatchNorm1d(4);
+            """)),
+        ("batch normalisation inside a Sequential and a block", Class("""
+            public sealed class Block : Module<Tensor, Tensor>
+            {
+                private readonly BatchNorm1d norm = BatchNorm1d(4);
+                public Block() : base("block") => RegisterComponents();
+                public override Tensor forward(Tensor x) => norm.forward(x);
+            }
+
+            [Pipeline]
+            public sealed partial class Sample : Module<Tensor, Tensor>
+            {
+                private readonly Linear first = Linear(4, 4);
+                private readonly Sequential {|PSDK0024:second|};
+                private readonly ModuleList<Block> third = ModuleList(new Block());
+
+                public Sample() : base("sample")
+                {
+                    second = Sequential(Linear(4, 4), TorchSharp.torch.nn.BatchNorm1d(4));
+                    RegisterComponents();
+                }
+
+                public override Tensor forward(Tensor x) => third[0].forward(second.forward(first.forward(x)));
+            }
+
+            [Pipeline]
+            public sealed partial class Other : Module<Tensor, Tensor>
+            {
+                private readonly ModuleList<Block> {|PSDK0024:blocks|} = ModuleList(new Block());
+                public Other() : base("sample") => RegisterComponents();
+                public override Tensor forward(Tensor x) => blocks[0].forward(x);
             }
             """)),
         ("a class local to its file", Class("""

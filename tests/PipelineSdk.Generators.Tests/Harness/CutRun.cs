@@ -13,7 +13,8 @@ internal sealed class CutRun<TModel>
     {
         var blueprint = TModel.Blueprint;
         var boundary = blueprint.BindInputs(inputs);
-        for (var i = 0; i < blueprint.Segments.Count; i++)
+        var segments = blueprint.SegmentsOf(model);
+        for (var i = 0; i < segments.Count; i++)
         {
             if (i > 0)
             {
@@ -23,8 +24,8 @@ internal sealed class CutRun<TModel>
                 cuts.Add((cut.Sent, cut.Received));
             }
 
-            var output = blueprint.Segments[i].CreateOutput();
-            blueprint.Segments[i].Forward(model, boundary, output);
+            var output = segments[i].CreateOutput();
+            segments[i].Forward(model, boundary, output);
             boundary = output;
         }
 

@@ -55,6 +55,14 @@ internal sealed class Generation
         return new Generation(compilation, driver, output, reported);
     }
 
+    /// <summary>Runs the same driver with the project's properties changed.</summary>
+    public Generation With(params (string Property, string Value)[] properties)
+    {
+        var driver = Driver.WithUpdatedAnalyzerConfigOptions(new ProjectProperties(properties))
+            .RunGeneratorsAndUpdateCompilation(Input, out var output, out var reported);
+        return new Generation(Input, driver, output, reported);
+    }
+
     /// <summary>Runs the same driver over a changed compilation.</summary>
     public Generation Then(CSharpCompilation changed)
     {

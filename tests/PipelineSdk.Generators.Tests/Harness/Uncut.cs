@@ -1,3 +1,4 @@
+using PipelineSdk.Generators.Models;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Generators.Tests.Harness;
@@ -9,6 +10,7 @@ internal static class Uncut
     {
         Tensor tensor => [tensor],
         System.Runtime.CompilerServices.ITuple tuple => [.. Enumerable.Range(0, tuple.Length).SelectMany(i => TensorsOf(tuple[i]))],
+        Scored scored => [scored.Scores, scored.Side, .. scored.Features.Values.SelectMany(tensors => tensors)],
         _ => [],
     };
 

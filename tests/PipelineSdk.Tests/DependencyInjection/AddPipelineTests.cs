@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using PipelineSdk.Partitioning;
 using PipelineSdk.Schedules;
 using PipelineSdk.Tests.Models;
 using Xunit;
@@ -51,6 +52,38 @@ public sealed class AddPipelineTests
         Assert.Equal(3, provider.GetRequiredService<IPipeline<HandCutNet>>().StageNames.Count);
         Assert.Single(provider.GetServices<IPipeline<HandCutNet>>());
         Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IPipeline<SequentialNet>>);
+    }
+
+    [Fact]
+    public void A_plan_in_the_options_decides_stages_schedule_and_micro_batches()
+    {
+        using var model = new HandCutNet();
+        var plan = Pipeline.Plan(
+            PipelineProfiler.Estimate(model), new PlannerOptions(6, 2) { MicroBatches = [3], Schedules = [PipelineSchedule.GPipe] })
+            .Candidates.First(candidate => candidate.Plan.Shape.Stages == 2).Plan;
+        using var provider = new ServiceCollection()
+            .AddSingleton(model).AddPipeline<HandCutNet>(options => options.Plan = plan).BuildServiceProvider();
+        using var x = randn(6, 6);
+        using var y = randn(6, 3);
+
+        var timeline = provider.GetRequiredService<IPipeline<HandCutNet>>().TrainStep(x, y, nn.MSELoss()).Timeline;
+
+        Assert.Equal(("GPipe", 2, 3), (timeline.Schedule, timeline.Workers, timeline.MicroBatches));
+    }
+
+    [Fact]
+    public void A_plan_that_contradicts_other_options_is_found_at_start()
+    {
+        using var model = new HandCutNet();
+        var plan = Pipeline.Plan(PipelineProfiler.Estimate(model), new PlannerOptions(8, 2) { MicroBatches = [4] }).Best;
+        using var provider = new ServiceCollection()
+            .AddPipeline<HandCutNet>(options =>
+            {
+                options.Plan = plan;
+                options.MicroBatches = 8;
+            }).BuildServiceProvider();
+        var error = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        Assert.Contains("PipelineOptions.MicroBatches is 8, but PipelineOptions.Plan has 4", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

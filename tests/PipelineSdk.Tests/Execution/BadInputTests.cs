@@ -78,6 +78,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(nameof(PipelineOptions.Stages))]
     [InlineData(nameof(PipelineOptions.IntraOpThreads))]
     [InlineData(nameof(PipelineOptions.LinkCapacity))]
+    [InlineData(nameof(PipelineOptions.Workers))]
     public void An_option_out_of_range_is_named_with_its_value(string option)
     {
         var options = new PipelineOptions();
@@ -87,13 +88,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ZB-H1", "splits backwards")]
-    [InlineData("PipeDream", "steps the optimizer without a flush")]
-    public void A_schedule_that_the_runtime_cannot_run_yet(string schedule, string reason)
+    [InlineData("PipeDream")]
+    [InlineData("PipeDream-2BW")]
+    public void A_schedule_that_the_runtime_cannot_run_yet(string schedule)
     {
-        var options = new PipelineOptions { Schedule = schedule == "ZB-H1" ? PipelineSchedule.ZeroBubbleH1 : PipelineSchedule.PipeDream };
+        var options = new PipelineOptions { Schedule = ScheduleCatalog.Get(schedule) };
         var error = Assert.Throws<NotSupportedException>(() => Pipeline.Create(model, options));
-        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("steps the optimizer without a flush", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +103,29 @@ public sealed class BadInputTests : IDisposable
     public void A_schedule_whose_shape_does_not_fit(int? microBatchSize)
     {
         var options = new PipelineOptions { Schedule = PipelineSchedule.ZeroBubbleV, MicroBatchSize = microBatchSize };
-        Assert.Throws<ArgumentException>(() => Pipeline.Create(model, options));
+        var error = Assert.Throws<ArgumentException>(() => Pipeline.Create(model, options));
+        Assert.StartsWith(
+            "ZB-V gives every worker two stages in the form of a V, so 4 workers need 8 stages, not 4. Pipeline 'HandCutNet' has 4 workers, 4 stages, 4 "
+            + "micro-batches (PipelineOptions.Workers, Stages and MicroBatches). With PipelineOptions.Workers = 2 it works. What works besides: 4 workers, 8 stages, ",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_workers_than_stages()
+    {
+        var options = new PipelineOptions { Workers = 5 };
+        var error = Assert.Throws<ArgumentException>(() => Pipeline.Create(model, options));
+        Assert.Contains("there are 5 workers for 4. Pipeline 'HandCutNet' has 5 workers, 4 stages, 4 micro-batches (PipelineOptions.Workers, Stages and MicroBatches). With PipelineOptions.Workers = 4 it works.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Micro_batches_that_the_schedule_is_not_defined_for_are_refused_before_the_step_and_others_go_on()
+    {
+        using var pipeline = Pipeline.Create(model, new PipelineOptions { Schedule = new OnlyEven(), Workers = 2, MicroBatchSize = 2 });
+        using var scope = NewDisposeScope();
+        var error = Assert.Throws<ArgumentException>(() => pipeline.TrainStep(randn(6, 6), randn(6, 3), nn.MSELoss()));
+        Assert.Contains("OnlyEven takes even numbers.", error.Message, StringComparison.Ordinal);
+        Assert.True(double.IsFinite(pipeline.TrainStep(randn(8, 6), randn(8, 3), nn.MSELoss()).Loss));
     }
 
     [Fact]
@@ -124,6 +147,15 @@ public sealed class BadInputTests : IDisposable
     {
         pipeline.Dispose();
         model.Dispose();
+    }
+
+    private sealed class OnlyEven : PipelineSchedule
+    {
+        public override string Name => nameof(OnlyEven);
+
+        public override string? WhyNot(ScheduleShape shape) => shape.MicroBatches % 2 == 0 ? null : "OnlyEven takes even numbers.";
+
+        public override ScheduleProgram Build(ScheduleShape shape) => InterleavedOneForwardOneBackward.Build(shape);
     }
 
     private static Tensor Disposed(Tensor tensor)

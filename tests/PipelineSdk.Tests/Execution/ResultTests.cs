@@ -75,7 +75,7 @@ public sealed class ResultTests
         using var mask = rand(8);
         var live = LiveTensors.Settled();
         var error = Assert.Throws<NotSupportedException>(() => pipeline.Forward((x, mask)));
-        Assert.Contains("TwoHeadedNet.forward returned ValueTuple`2, not Tensor", error.Message, StringComparison.Ordinal);
+        Assert.Contains("TwoHeadedNet.forward returned ValueTuple<Tensor, Tensor>, not Tensor", error.Message, StringComparison.Ordinal);
         Assert.Equal(live, Tensor.TotalCount);
     }
 

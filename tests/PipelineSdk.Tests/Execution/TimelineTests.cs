@@ -10,22 +10,31 @@ namespace PipelineSdk.Tests.Execution;
 /// <summary>What the runtime records is what the schedule says, with every dependency kept.</summary>
 public sealed class TimelineTests : IDisposable
 {
+    /// <summary>Stages 1 and 2 turn around on worker 1.</summary>
+    private static readonly FixedSchedule Turn = new(ScheduleText.Parse("""
+        0F0 3F0 3B0 0B0
+        1F0 2F0 2B0 1B0
+        """, name: "Turn"));
+
     private readonly HandCutNet model = new();
     private readonly Tensor x = randn(8, 6);
     private readonly Tensor y = randn(8, 3);
 
     [Theory]
-    [InlineData("GPipe", 3)]
-    [InlineData("1F1B", 4)]
-    public void Every_worker_runs_its_program_in_order(string schedule, int stages)
+    [InlineData("GPipe", 3, 3)]
+    [InlineData("1F1B", 4, 4)]
+    [InlineData("Interleaved1F1B", 2, 4)]
+    [InlineData("LoopedBFS", 1, 3)]
+    public void Every_worker_runs_its_program_in_order(string schedule, int workers, int stages)
     {
-        var rule = schedule == "GPipe" ? PipelineSchedule.GPipe : PipelineSchedule.OneForwardOneBackward;
-        using var pipeline = Pipeline.Create(model, new PipelineOptions { Schedule = rule, Stages = stages, MicroBatches = 4 });
+        var rule = ScheduleCatalog.Get(schedule);
+        using var pipeline = Pipeline.Create(model, new PipelineOptions { Schedule = rule, Stages = stages, Workers = workers, MicroBatches = 4 });
 
         var timeline = pipeline.TrainStep(x, y, nn.MSELoss()).Timeline;
 
-        var program = rule.Build(new ScheduleShape(stages, stages, 4));
-        for (var worker = 0; worker < stages; worker++)
+        Assert.Equal(workers, timeline.Workers);
+        var program = rule.Build(new ScheduleShape(workers, stages, 4));
+        for (var worker = 0; worker < workers; worker++)
         {
             Assert.Equal(program.Workers[worker], timeline.Actions.Where(record => record.Worker == worker).Select(record => record.Action));
         }
@@ -56,7 +65,19 @@ public sealed class TimelineTests : IDisposable
     }
 
     [Fact]
-    public void Spans_are_children_of_the_step_and_link_to_the_span_that_sent_their_input()
+    public void Between_stages_of_one_worker_no_bytes_are_handed_to_another()
+    {
+        using var pipeline = Pipeline.Create(
+            model, new PipelineOptions { Schedule = Turn, Stages = 4, Workers = 2, MicroBatches = 1 });
+        var sent = pipeline.TrainStep(x, y, nn.MSELoss()).Timeline.Actions.ToDictionary(record => record.Action.ToString(), record => record.Bytes);
+        Assert.All(["0F0", "2F0", "3B0", "1B0"], action => Assert.NotEqual(0, sent[action]));
+        Assert.All(["1F0", "2B0"], action => Assert.Equal(0, sent[action]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Spans_are_children_of_the_step_and_link_to_the_span_that_sent_their_input(bool turn)
     {
         var spans = new List<Activity>();
         using var listener = new ActivityListener
@@ -69,13 +90,17 @@ public sealed class TimelineTests : IDisposable
             },
         };
         ActivitySource.AddActivityListener(listener);
-        using var pipeline = Pipeline.Create(model, new PipelineOptions { Stages = 3, MicroBatches = 2 });
+        using var pipeline = Pipeline.Create(model, turn
+            ? new PipelineOptions { Schedule = Turn, Stages = 4, Workers = 2, MicroBatches = 1 }
+            : new PipelineOptions { Stages = 3, MicroBatches = 2 });
         pipeline.TrainStep(x, y, nn.MSELoss());
 
         var step = Assert.Single(spans, span => span.OperationName == PipelineSdkDiagnostics.StepSpan);
         var actions = spans.Where(span => span != step).ToDictionary(span =>
             $"{span.GetTagItem(PipelineAttributes.StageIndex)}{(span.OperationName == PipelineSdkDiagnostics.ForwardSpan ? 'F' : 'B')}{span.GetTagItem(PipelineAttributes.MicroBatchIndex)}");
-        Assert.Equal(3 * 2 * 2, actions.Count);
+        Assert.Equal(turn ? 4 * 2 : 3 * 2 * 2, actions.Count);
+        Assert.All(actions.Values, span => Assert.EndsWith($" worker {span.GetTagItem(PipelineAttributes.WorkerIndex)}", (string)span.GetTagItem(PipelineAttributes.ThreadName)!, StringComparison.Ordinal));
+        if (turn) Assert.All(actions, entry => Assert.Equal(entry.Key[0] is '0' or '3' ? 0 : 1, entry.Value.GetTagItem(PipelineAttributes.WorkerIndex)));
         Assert.All(actions.Values, span => Assert.Equal(step.SpanId, span.ParentSpanId));
         foreach (var (name, span) in actions)
         {

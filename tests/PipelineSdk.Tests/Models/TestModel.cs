@@ -15,8 +15,10 @@ public abstract class TestModel
         where TModel : nn.Module<Tensor, Tensor>, IPipelineModel<TModel>
         => new Typed<TModel>(model, input, output);
 
-    /// <summary>Compares with the uncut model running the same micro-batches one after another: bit for bit.</summary>
-    public abstract void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples);
+    /// <summary>
+    /// Compares with the uncut model running the same micro-batches one after another, in the order of the schedule's backwards: bit for bit.
+    /// </summary>
+    public abstract void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null);
 
     /// <summary>Compares with the uncut model on the undivided batch: bit for bit, or up to rounding.</summary>
     public abstract void AssertStepEqualsUndivided(
@@ -25,26 +27,29 @@ public abstract class TestModel
     private sealed class Typed<TModel>(TModel model, long[] input, long[] output) : TestModel
         where TModel : nn.Module<Tensor, Tensor>, IPipelineModel<TModel>
     {
-        public override void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples)
+        public override void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null)
         {
             set_num_threads(1);
             using var scope = NewDisposeScope();
             var (x, y) = Batch(samples);
-            var expectedLoss = 0.0;
+            var order = FlushSchedules.OrderOfGradients(schedule.Build(new ScheduleShape(workers ?? stages, stages, microBatches)));
+            var losses = new double[microBatches];
             var sizes = Enumerable.Range(0, microBatches)
                 .Select(i => (long)(samples / microBatches) + (i < samples % microBatches ? 1 : 0)).ToArray();
-            foreach (var (xs, ys) in x.split(sizes).Zip(y.split(sizes)))
+            var pieces = x.split(sizes).Zip(y.split(sizes)).ToList();
+            foreach (var microBatch in order)
             {
+                var (xs, ys) = pieces[microBatch];
                 var weight = (double)xs.shape[0] / samples;
                 var loss = nn.functional.mse_loss(model.call(xs), ys);
                 autograd.backward(loss, full_like(loss, weight));
-                expectedLoss += weight * loss.item<float>();
+                losses[microBatch] = weight * loss.item<float>();
             }
 
             var expected = Gradients.Take(model);
-            var (loss2, actual) = Step(schedule, stages, microBatches, x, y);
+            var (loss2, actual) = Step(schedule, stages, microBatches, x, y, workers);
 
-            Assert.Equal(expectedLoss, loss2);
+            Assert.Equal(losses.Sum(), loss2);
             Gradients.AssertEqual(expected, actual);
         }
 
@@ -74,10 +79,16 @@ public abstract class TestModel
         private (Tensor X, Tensor Y) Batch(long samples) => (randn([samples, .. input]), randn([samples, .. output]));
 
         private (double Loss, Dictionary<string, Tensor> Gradients) Step(
-            PipelineSchedule schedule, int stages, int microBatches, Tensor x, Tensor y)
+            PipelineSchedule schedule, int stages, int microBatches, Tensor x, Tensor y, int? workers = null)
         {
-            using var pipeline = Pipeline.Create(
-                model, new PipelineOptions { Schedule = schedule, Stages = stages, MicroBatches = microBatches, IntraOpThreads = 1 });
+            using var pipeline = Pipeline.Create(model, new PipelineOptions
+            {
+                Schedule = schedule,
+                Stages = stages,
+                Workers = workers,
+                MicroBatches = microBatches,
+                IntraOpThreads = 1,
+            });
             var step = pipeline.TrainStep(x, y, nn.MSELoss());
             return (step.Loss, Models.Gradients.Take(model));
         }

@@ -10,10 +10,29 @@ public sealed class PipelinePlannerTests
     public void TheBestPlanIsTheFastestOfAllItTried()
     {
         var result = PipelinePlanner.Search(Profile(24), new(64, 4) { MicroBatches = [1, 4, 8] });
-        Assert.All(result.Candidates, candidate => Assert.True(candidate.Simulation.Makespan >= result.Candidates[0].Simulation.Makespan));
+        Assert.All(result.Candidates, candidate => Assert.True(candidate.Simulation.Makespan >= (1 - 1e-8) * result.Candidates[0].Simulation.Makespan));
         Assert.Same(result.Candidates[0].Plan, result.Best);
         Assert.Contains(result.Candidates, candidate => candidate.Plan.Schedule.Name == "1F1B" && candidate.Plan.Shape == new ScheduleShape(4, 4, 8));
         Assert.Equal(4, result.Best.Shape.Workers);
+    }
+
+    [Fact]
+    public void OfEquallyFastPlansTheOneWithLessMemoryComesFirst()
+    {
+        // Added up in GPipe's order these times come to 2e-14 less than in that of 1F1B.
+        var profile = new ModelProfile("Net", 1, [new("a", 2.1, 0.7, 0.1) { ActivationBytes = 100 }, new("b", 2.1, 0.7, 0.7) { ActivationBytes = 100 }])
+        {
+            ActionOverhead = 0.1,
+        };
+        var options = new PlannerOptions(16, 2)
+        {
+            MicroBatches = [16],
+            Schedules = [PipelineSchedule.GPipe, PipelineSchedule.OneForwardOneBackward],
+            StagesPerWorker = 1,
+        };
+        var candidates = PipelinePlanner.Search(profile, options).Candidates.Where(candidate => candidate.Plan.Shape.Workers == 2).ToList();
+        Assert.Equal(["1F1B", "GPipe"], candidates.Select(candidate => candidate.Plan.Schedule.Name));
+        Assert.True(candidates[0].Simulation.Makespan > candidates[1].Simulation.Makespan);
     }
 
     [Fact]

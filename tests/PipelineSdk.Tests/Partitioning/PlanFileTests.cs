@@ -109,9 +109,51 @@ public sealed class PlanFileTests
         string[] names = ["stem, \"layer1\"", "layer2", "head"];
         Assert.Null(plan.DifferenceFrom("Net", names));
         Assert.Equal("The plan is for the model Net, not for Other.", plan.DifferenceFrom("Other", names));
-        Assert.Equal("Segment 1 is 'layer2' in the plan, but 'layer2b' in the model.", plan.DifferenceFrom("Net", [names[0], "layer2b", "head"]));
+        Assert.Equal(
+            "Segment 1 is 'layer2' in the plan, but 'layer2b' in the model: it was renamed or replaced.",
+            plan.DifferenceFrom("Net", [names[0], "layer2b", "head"]));
+        Assert.Equal(
+            "Segment 1 is 'layer2' in the plan, but 'head' in the model: 'layer2' is no longer in the model.", plan.DifferenceFrom("Net", [names[0], "head"]));
+        Assert.Equal(
+            "Segment 1 is 'layer2' in the plan, but 'extra' in the model: 'extra' is not in the plan.",
+            plan.DifferenceFrom("Net", [names[0], "extra", "layer2", "head"]));
+        Assert.Equal(
+            "Segment 1 is 'layer2' in the plan, but 'head' in the model: the order has changed.", plan.DifferenceFrom("Net", [names[0], "head", "layer2"]));
         Assert.Equal("The model has 4 segments, the plan 3: 'extra' is not in the plan.", plan.DifferenceFrom("Net", [.. names, "extra"]));
         Assert.Equal("The model has 2 segments, the plan 3: 'head' is no longer in the model.", plan.DifferenceFrom("Net", names[..2]));
+    }
+
+    [Fact]
+    public void AFileKeepsAPlanAndAFaultNamesTheFile()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + PipelinePlan.FileExtension);
+        try
+        {
+            PlanFile.Parse(Text).Save(path);
+            Assert.Equal(Text.ReplaceLineEndings("\n"), File.ReadAllText(path));
+            Assert.Equal(Text.ReplaceLineEndings("\n"), PlanFile.Format(PipelinePlan.Load(path)));
+
+            File.WriteAllText(path, "{\n}");
+            var error = Assert.Throws<PlanFormatException>(() => PipelinePlan.Load(path));
+            Assert.StartsWith(path + ": Line 1, column 1: The property \"format\" is missing", error.Message, StringComparison.Ordinal);
+            Assert.Equal((1, 1), (error.Line, error.Column));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Throws<FileNotFoundException>(() => PipelinePlan.Load(path));
+    }
+
+    [Fact]
+    public void ThePlanToBeMadeHasNoPartsOfItsOwn()
+    {
+        var plan = PipelinePlan.Auto;
+        Assert.True(plan.IsAuto);
+        Assert.False(PlanFile.Parse(Text).IsAuto);
+        Func<object>[] parts = [() => plan.Profile, () => plan.Schedule, () => plan.Shape, () => plan.Stages, () => plan.Predicted, () => PlanFile.Format(plan)];
+        Assert.All(parts, part => Assert.Contains("PipelinePlan.Auto stands for", Assert.Throws<InvalidOperationException>(part).Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,6 +19,6 @@ public sealed partial class IndexedSequential : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         x = layers.forward(x);
-        return layers[0].call(x); // PSDK0013: layers
+        return layers[0].call(x); // PSDK0005: layers[0]
     }
 }

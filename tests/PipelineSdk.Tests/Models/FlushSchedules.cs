@@ -1,0 +1,28 @@
+using PipelineSdk.Execution;
+using PipelineSdk.Schedules;
+
+namespace PipelineSdk.Tests.Models;
+
+/// <summary>The schedules that the runtime runs.</summary>
+internal static class FlushSchedules
+{
+    public static IEnumerable<PipelineSchedule> All { get; } =
+        [.. ScheduleCatalog.All.Where(schedule => schedule is not ForwardOnlySchedule
+            && RunnableProgram.WhyNot(schedule.Build(schedule.NearestShapes(new ScheduleShape(2, 4, 4), 1)[0])) is null)];
+
+    /// <summary>
+    /// The order in which a schedule adds the gradients of micro-batches: the same for all stages, and ascending but for the two that say otherwise.
+    /// </summary>
+    public static IReadOnlyList<int> OrderOfGradients(ScheduleProgram program)
+    {
+        var orders = program.Workers.SelectMany(worker => worker)
+            .Where(action => action.Kind is ActionKind.Backward or ActionKind.WeightGradient)
+            .GroupBy(action => action.Stage, action => action.MicroBatch)
+            .Select(stage => stage.ToArray())
+            .ToList();
+        var ascending = Enumerable.Range(0, program.Shape.MicroBatches);
+        var expected = (program.ScheduleName is "LoopedBFS" or "GPipe-Descending" ? ascending.Reverse() : ascending).ToArray();
+        Xunit.Assert.All(orders, order => Xunit.Assert.Equal(expected, order));
+        return expected;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace PipelineSdk.Tests.Models;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogLines : ILogger
+{
+    public List<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
+        => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        => Lines.Add(formatter(state, exception));
+}
