@@ -15,6 +15,15 @@ internal static class TrackingNames
     /// <summary>What is reported of the class.</summary>
     public const string Diagnostics = nameof(Diagnostics);
 
+    /// <summary>A plan file that is given to the build, read.</summary>
+    public const string Plans = nameof(Plans);
+
+    /// <summary>How the class is cut, with the stages of its plan.</summary>
+    public const string Planned = nameof(Planned);
+
+    /// <summary>What is wrong with the plan of a class and with the arguments of its <c>[Pipeline]</c>.</summary>
+    public const string ClassReports = nameof(ClassReports);
+
     /// <summary>Whether the project asks what each cut carries.</summary>
     public const string ReportsCuts = nameof(ReportsCuts);
 

@@ -1,9 +1,11 @@
+extern alias Generator;
+
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using PipelineSdk.Generators;
+using Generator::PipelineSdk.Generators;
 
 namespace PipelineSdk.Benchmarks;
 
@@ -34,6 +36,7 @@ internal sealed class ModelProject
         _ = empty.GetTypeByMetadataName("TorchSharp.torch");
         Compilation = empty.AddSyntaxTrees([.. Sources().Select(source => Parse(source.Path, source.Text)), Parse("Other.cs", Other(0))]);
         original = Compilation;
+        Edited = original.SyntaxTrees[^1];
     }
 
     /// <summary>The project as it is; nothing of it is bound but what the references declare.</summary>
@@ -59,6 +62,17 @@ internal sealed class ModelProject
         return Replace(tree, SourceText.From(before.GetText().WithChanges(new TextChange(new TextSpan(place, 0), text)).ToString(), System.Text.Encoding.UTF8));
     }
 
+    /// <summary>The file that was edited last.</summary>
+    public SyntaxTree Edited { get; private set; }
+
+    /// <summary>What the compiler alone needs to say what the names in the <c>forward</c> of a file mean: no generator can do with less.</summary>
+    public static object Bind(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        var semantics = compilation.GetSemanticModel(tree);
+        var forward = tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().First(method => method.Identifier.ValueText == "forward");
+        return forward.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => semantics.GetSymbolInfo(name).Symbol).ToList();
+    }
+
     /// <summary>Changes a method that no model knows of.</summary>
     public CSharpCompilation EditElsewhere()
     {
@@ -67,7 +81,7 @@ internal sealed class ModelProject
     }
 
     private CSharpCompilation Replace(SyntaxTree tree, SourceText text)
-        => Compilation = Compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(text));
+        => Compilation = Compilation.ReplaceSyntaxTree(tree, Edited = tree.WithChangedText(text));
 
     private static string Other(int edit) => string.Create(CultureInfo.InvariantCulture, $"internal static class Other {{ public static int Value() => {edit}; }}");
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using PipelineSdk.Partitioning;
+using PipelineSdk.Schedules;
 
 namespace PipelineSdk.Benchmarks;
 
@@ -13,16 +15,58 @@ internal static class QuickRun
 
     public static void Run()
     {
+        Generator();
+        Planning();
+    }
+
+    private static void Generator()
+    {
         var project = new ModelProject();
         var driver = ModelProject.NewDriver().RunGenerators(project.Compilation);
         var files = driver.GetRunResult().GeneratedTrees.Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ModelProject.Models} models, {files} files"));
         Write("cold run", Measure(20, 10, project.Fresh, compilation => ModelProject.NewDriver().RunGenerators(compilation)));
         Write("edit of one forward", Measure(WarmUp, Edits, project.EditForward, compilation => driver = driver.RunGenerators(compilation)));
+        Write("  of which compiler", Measure(WarmUp, Edits, project.EditForward, compilation => ModelProject.Bind(compilation, project.Edited)));
         Write("edit elsewhere", Measure(WarmUp, Edits, project.EditElsewhere, compilation => driver = driver.RunGenerators(compilation)));
     }
 
-    private static List<(double Wall, double Processor)> Measure(int warmUp, int runs, Func<CSharpCompilation> prepare, Func<CSharpCompilation, GeneratorDriver> run)
+    // Once each, after a small one that compiles the code.
+    private static void Planning()
+    {
+        foreach (var schedule in PlanningBenchmarks.Schedules)
+        {
+            var shape = PlanningBenchmarks.ShapeOf(schedule);
+            foreach (var (micro, show) in new[] { (shape.MicroBatches / 16, false), (shape.MicroBatches, true) })
+            {
+                ScheduleProgram program = null!;
+                var build = Time(() => program = schedule.Build(shape with { MicroBatches = micro }));
+                var prove = Time(() => ScheduleCheck.Verify(program));
+                var simulate = Time(() => ScheduleSimulator.Run(program, ScheduleCosts.Equal(shape.Stages, new StageCosts(1, 1, 1))));
+                if (!show) continue;
+                var actions = program.Workers.Sum(worker => worker.Count);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{schedule.Name,-20} {actions,9:N0} actions: build {build,7:F0} ms, proof {prove,7:F0} ms, simulation {simulate,7:F0} ms"));
+            }
+        }
+
+        foreach (var stages in new[] { 2, 16 })
+        {
+            var solve = Time(() => Partitioner.Solve(PlanningBenchmarks.Segments, new PartitionOptions(stages)));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"partition of {PlanningBenchmarks.Segments.Count:N0} segments into {stages,2} stages: {solve:F0} ms"));
+        }
+    }
+
+    private static double Time(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static List<(double Wall, double Processor)> Measure(int warmUp, int runs, Func<CSharpCompilation> prepare, Func<CSharpCompilation, object> run)
     {
         using var process = Process.GetCurrentProcess();
         var times = new List<(double Wall, double Processor)>();

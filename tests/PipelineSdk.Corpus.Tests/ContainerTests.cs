@@ -41,9 +41,9 @@ public sealed class ContainerTests
     }
 
     [Theory]
-    [InlineData(5, "The stages of 'h' end after element 3, but it has 5 element(s). Make the counts of [PipelineStages] add up to 5.")]
-    [InlineData(3, "The stages of 'h' end after element 3, but it has 3 element(s). Make the counts of [PipelineStages] add up to 3.")]
-    [InlineData(1, "The stages of 'h' end after element 1, but it has 1 element(s). Make the counts of [PipelineStages] add up to 1.")]
+    [InlineData(5, "The stages of 'h' end after element 3, but it has 5 element(s). Make the counts of [PipelineStages] add up to 5, or make the plan in the build anew.")]
+    [InlineData(3, "The stages of 'h' end after element 3, but it has 3 element(s). Make the counts of [PipelineStages] add up to 3, or make the plan in the build anew.")]
+    [InlineData(1, "The stages of 'h' end after element 1, but it has 1 element(s). Make the counts of [PipelineStages] add up to 1, or make the plan in the build anew.")]
     public void Counts_that_do_not_add_up_are_refused_when_a_pipeline_is_built(int layers, string message)
     {
         using var model = new NanoGpt(layers: layers);

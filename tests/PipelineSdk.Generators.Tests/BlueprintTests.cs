@@ -36,6 +36,28 @@ public sealed class BlueprintTests
         Describe<Unpinned>());
 
     [Fact]
+    public void A_plan_in_the_build_names_the_stages_and_leaves_the_names_of_segments()
+    {
+        Assert.Equal(
+            """
+            0: stem (Tensor x)
+            0: blocks[0] (Tensor x, Tensor first)
+            1: blocks[1] (Tensor x, Tensor first)
+            1: blocks[2] (Tensor x, Tensor first)
+            1:  (Tensor x)
+            1: tail[0] (Tensor tailPart)
+            2: tail[1] (Tensor tailPart)
+            2:  (Tensor tailPart)
+            2: head (Tensor x)
+            """,
+            Describe<Planned>());
+        // The argument of [Pipeline] wins; the plan says the rest.
+        var defaults = Blueprint<Planned>().Defaults;
+        Assert.Equal(("GPipe", 3, 4), (defaults.Schedule, defaults.Workers, defaults.MicroBatches));
+        Assert.Equal(Blueprint<Planned>().Segments, Blueprint<Planned>().SegmentsOf(new Planned()));
+    }
+
+    [Fact]
     public void Cuts_say_what_they_carry()
     {
         Assert.Equal(

@@ -32,6 +32,7 @@ public sealed class RunTests
         Simple("Containers", () => new Containers<int>.Inner.Nested<TorchSharp.Modules.Linear>(nn.Linear(4, 4))),
         ModelCase.Of("ClashingNames", () => new ClashingNames(), (m, x) => m.forward((Tensor)x[0]!, (Tensor)x[1]!), X(), X()),
         Simple("Unpinned", () => new Unpinned()),
+        Simple("Planned", () => new Planned()),
         Simple("OwnParameters", () => new OwnParameters()),
         Simple("LocalFunctions", () => new LocalFunctions()),
         Simple("Helpers", () => new Helpers()),

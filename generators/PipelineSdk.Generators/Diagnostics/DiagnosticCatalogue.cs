@@ -237,6 +237,33 @@ internal static class DiagnosticCatalogue
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0026.md");
 
+    public static readonly DiagnosticDescriptor ScheduleArguments = new(
+        "PSDK0027",
+        "Schedule, workers and micro-batches must fit the stages",
+        "'{0}' can't be trained as [Pipeline] says: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0027.md");
+
+    public static readonly DiagnosticDescriptor PlanDoesNotFit = new(
+        "PSDK0028",
+        "A plan in the build must fit its model",
+        "'{0}' can't be placed by {1}: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0028.md");
+
+    public static readonly DiagnosticDescriptor PlanNotRead = new(
+        "PSDK0029",
+        "A plan in the build can't be read",
+        "{0} can't be read: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0029.md");
+
     public static readonly DiagnosticDescriptor InternalError = new(
         "PSDK0999",
         "Internal error of the pipeline generator",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PipelineSdk.Generators.Model;
+using PipelineSdk.Model;
 using static PipelineSdk.Generators.Emitter.GeneratedFile;
 
 namespace PipelineSdk.Generators.Emitter;
@@ -82,6 +83,7 @@ internal static class BlueprintEmitter
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public override string ModelName => {name};");
         writer.Line();
+        if (model.Defaults != PipelineDefaults.None) Defaults(writer, model.Defaults);
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public override global::System.Collections.Generic.IReadOnlyList<{Contract}.PipelineSegment<{self}>> Segments => segments;");
         writer.Line();
@@ -116,5 +118,17 @@ internal static class BlueprintEmitter
         writer.Lines($"return {model.Result};");
         writer.Close();
         writer.Close();
+    }
+
+    // public override PipelineDefaults Defaults { get; } = new PipelineDefaults { Schedule = "1F1B", Workers = 4 };
+    private static void Defaults(SourceWriter writer, PipelineDefaults defaults)
+    {
+        var settings = new List<string>();
+        if (defaults.Schedule is { } schedule) settings.Add($"Schedule = {Literal(schedule)}");
+        if (defaults.Workers is { } workers) settings.Add("Workers = " + workers.ToString(CultureInfo.InvariantCulture));
+        if (defaults.MicroBatches is { } microBatches) settings.Add("MicroBatches = " + microBatches.ToString(CultureInfo.InvariantCulture));
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public override {Contract}.PipelineDefaults Defaults {{ get; }} = new {Contract}.PipelineDefaults {{ {string.Join(", ", settings)} }};");
+        writer.Line();
     }
 }

@@ -7,4 +7,6 @@ namespace PipelineSdk.Generators.Model;
 /// <param name="Forward">The statements; null where the class can't be cut.</param>
 /// <param name="Diagnostics">What is to be reported.</param>
 /// <param name="Cuts">What the cuts carry; reported on request.</param>
-internal sealed record ParseResult(PipelineModel? Model, ForwardModel? Forward, EquatableArray<ReportedDiagnostic> Diagnostics, EquatableArray<CutReport> Cuts);
+/// <param name="Place">Where the class stands; null where another declaration of it carries the attribute too.</param>
+internal sealed record ParseResult(
+    PipelineModel? Model, ForwardModel? Forward, EquatableArray<ReportedDiagnostic> Diagnostics, EquatableArray<CutReport> Cuts, ClassPlace? Place);

@@ -1,3 +1,5 @@
+using PipelineSdk.Model;
+
 namespace PipelineSdk.Generators.Model;
 
 /// <summary>How a class is cut, without any position in its source: an edit elsewhere in the file leaves it equal.</summary>
@@ -17,4 +19,8 @@ internal sealed record PipelineModel(
     EquatableArray<SegmentModel> Segments,
     string Result,
     string ResultType,
-    EquatableArray<string> ResultStores);
+    EquatableArray<string> ResultStores)
+{
+    /// <summary>What the arguments of <c>[Pipeline]</c> say, right or wrong.</summary>
+    public PipelineDefaults Defaults { get; init; } = PipelineDefaults.None;
+}

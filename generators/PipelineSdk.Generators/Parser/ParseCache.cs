@@ -35,7 +35,7 @@ internal static class ParseCache
             }
         }
 
-        if (semantics.GetDeclaredSymbol(syntax, cancellation) is not { } model) return new ParseResult(null, null, default, default);
+        if (semantics.GetDeclaredSymbol(syntax, cancellation) is not { } model) return new ParseResult(null, null, default, default, null);
         var entry = new Entry(state, [.. FilesOf(model).Distinct()], parse(model, syntax, semantics, cancellation));
         lock (entries) entries[syntax.SpanStart] = entry;
         return entry.Result;

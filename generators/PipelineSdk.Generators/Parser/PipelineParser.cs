@@ -26,11 +26,13 @@ internal static class PipelineParser
             syntax.Identifier.GetLocation(),
             () => Tuple.Create(Parse(model, syntax, semantics.Compilation, diagnostics, cuts, cancellation)),
             diagnostics.Add);
+        var attribute = AttributeOn(model, syntax);
         return new ParseResult(
-            models?.Item1.Model,
+            models?.Item1.Model is { } cut && attribute is not null ? cut with { Defaults = PipelineArguments.Read(attribute) } : null,
             models?.Item1.Forward,
             diagnostics.Select(diagnostic => new ReportedDiagnostic(diagnostic)).ToEquatableArray(),
-            cuts.ToEquatableArray());
+            cuts.ToEquatableArray(),
+            attribute is null ? null : PipelineArguments.Locate(model, syntax, attribute, cancellation));
     }
 
     private static (PipelineModel? Model, ForwardModel? Forward) Parse(
@@ -41,7 +43,7 @@ internal static class PipelineParser
         List<CutReport> reports,
         CancellationToken cancellation)
     {
-        if (!IsFirst(model, syntax)) return default;
+        if (AttributeOn(model, syntax) is null) return default;
 
         if (syntax.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LanguageVersion.CSharp11)
         {
@@ -125,11 +127,9 @@ internal static class PipelineParser
     }
 
     // The attribute twice is the compiler's error; the class is generated once. An attribute of the same name may be another one.
-    private static bool IsFirst(INamedTypeSymbol model, TypeDeclarationSyntax syntax)
-    {
-        var first = model.GetAttributes()
-            .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == AttributeNames.Pipeline)
-            ?.ApplicationSyntaxReference;
-        return first is not null && first.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(first.Span);
-    }
+    private static AttributeData? AttributeOn(INamedTypeSymbol model, TypeDeclarationSyntax syntax)
+        => model.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == AttributeNames.Pipeline) is { } first
+            && first.ApplicationSyntaxReference is { } reference && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
+                ? first
+                : null;
 }

@@ -1,5 +1,7 @@
+using PipelineSdk.Model;
 using PipelineSdk.Partitioning;
 using PipelineSdk.Schedules;
+using TorchSharp;
 
 namespace PipelineSdk;
 
@@ -11,7 +13,8 @@ public sealed class PipelineOptions
 
     /// <summary>
     /// In which order the workers run forwards and backwards, and on which worker each stage runs (see <see cref="Workers"/>). All schedules
-    /// with a flush run; the asynchronous ones are refused when the pipeline is built.
+    /// with a flush run; the asynchronous ones are refused when the pipeline is built. Where it is not set, the schedule is that of
+    /// <see cref="PipelineAttribute.Schedule">[Pipeline(Schedule = ...)]</see>, else 1F1B.
     /// </summary>
     /// <remarks>
     /// A schedule that splits backwards (ZB-H1, interleaved zero bubble, ZB-V, DualPipeV, V-Half, V-Min) puts the weight gradients of Linear and
@@ -38,7 +41,8 @@ public sealed class PipelineOptions
     public PipelinePlan? Plan { get; set; }
 
     /// <summary>
-    /// How many stages to run; null takes the stages that the model's attributes name. Where it is
+    /// How many stages to run; null takes the stages that the model's attributes name, or where they name none, as many as
+    /// <see cref="PipelineAttribute.Workers">[Pipeline(Workers = ...)]</see> says. Where it is
     /// smaller than their number, or the model names none, neighbours are joined so that the costliest stage costs as little as
     /// can be. Costs are estimated from the shapes of parameters: see <see cref="PipelineProfiler.Estimate"/>; what is pinned to one
     /// stage stays together, and what has no parameters costs nothing.
@@ -46,14 +50,18 @@ public sealed class PipelineOptions
     public int? Stages { get; set; }
 
     /// <summary>
-    /// How many workers run the stages; null gives every stage a worker of its own. Which stages share a worker the schedule says:
+    /// How many workers run the stages; null takes the number that
+    /// <see cref="PipelineAttribute.Workers">[Pipeline(Workers = ...)]</see> says, where <see cref="Stages"/> is null too, else gives every stage a worker of its own. Which stages share a worker the schedule says:
     /// 4 stages on 2 workers are 0 and 2, 1 and 3 under <see cref="PipelineSchedule.InterleavedOneForwardOneBackward"/>, but 0 and 3, 1 and 2 under
     /// <see cref="PipelineSchedule.ZeroBubbleV"/>. A combination that the schedule is not defined for is refused when the pipeline is built, with
     /// those nearest to it that work.
     /// </summary>
     public int? Workers { get; set; }
 
-    /// <summary>Into how many micro-batches a mini-batch is split, as evenly as possible, larger ones first. At least 1.</summary>
+    /// <summary>
+    /// Into how many micro-batches a mini-batch is split, as evenly as possible, larger ones first. At least 1. Where it is not set,
+    /// the number is that of <see cref="PipelineAttribute.MicroBatches">[Pipeline(MicroBatches = ...)]</see>, else 4.
+    /// </summary>
     public int MicroBatches
     {
         get;
@@ -63,7 +71,7 @@ public sealed class PipelineOptions
             AreMicroBatchesSet = true;
         }
     }
-        = 4;
+        = PipelineDefaults.UsualMicroBatches;
 
     /// <summary>
     /// Samples per micro-batch, in place of <see cref="MicroBatches"/>: their number then follows from the mini-batch, and the last
@@ -115,6 +123,23 @@ public sealed class PipelineOptions
 
     /// <summary>Whether the number of micro-batches was chosen.</summary>
     internal bool AreMicroBatchesSet { get; private set; }
+
+    /// <summary>The same options, with what the model's class says where they say nothing.</summary>
+    internal PipelineOptions By<TModel>(PipelineBlueprint<TModel> blueprint)
+        where TModel : torch.nn.Module
+    {
+        var defaults = blueprint.Defaults;
+        var filled = (PipelineOptions)MemberwiseClone();
+        if (!IsScheduleSet && defaults.Schedule is { } schedule) filled.Schedule = ScheduleCatalog.Get(schedule);
+        if (!AreMicroBatchesSet && MicroBatchSize is null && defaults.MicroBatches is { } microBatches) filled.MicroBatches = microBatches;
+        if (Stages is null && Workers is null)
+        {
+            filled.Workers = defaults.Workers;
+            if (blueprint.Segments.All(segment => segment.PinnedStage is null)) filled.Stages = defaults.Workers;
+        }
+
+        return filled;
+    }
 
     /// <summary>The same options with the choices of a plan.</summary>
     internal PipelineOptions By(PipelinePlan plan)

@@ -44,8 +44,8 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         name = options.Name ?? blueprint.ModelName;
 
         var plan = PlanChoice.Of(blueprint, model, options, name, logger);
-        this.options = plan is null ? options : options.By(plan);
-        var groups = plan is null ? StageLayout.Group(blueprint, model, options.Stages) : StageLayout.Group(blueprint, model, plan);
+        this.options = plan is null ? options.By(blueprint) : options.By(plan);
+        var groups = plan is null ? StageLayout.Group(blueprint, model, this.options.Stages) : StageLayout.Group(blueprint, model, plan);
         var stages = groups.Select((segments, index) => new Stage<TModel>(index, model, segments)).ToArray();
         StageNames = [.. stages.Select(stage => stage.Name)];
         parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))]);

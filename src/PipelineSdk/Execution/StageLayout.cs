@@ -28,7 +28,7 @@ internal static class StageLayout
         if (count > pieces.Count)
         {
             throw new ArgumentException(
-                $"PipelineOptions.Stages is {count}, but {blueprint.ModelName} is cut into {pieces.Count} "
+                $"{(blueprint.Defaults.Workers == count ? "Workers of [Pipeline]" : "PipelineOptions.Stages")} is {count}, but {blueprint.ModelName} is cut into {pieces.Count} "
                 + $"({string.Join(" | ", pieces.Select(Name))}). Use at most {pieces.Count}, or cut it further with [PipelineStage].");
         }
 

@@ -23,6 +23,6 @@ public static class ElementRange
         if (end == int.MaxValue || (isLast ? count == end : count >= end)) return;
         throw new InvalidOperationException(
             $"The stages of '{name}' end after element {end - 1}, but it has {count} element(s). Make the counts of "
-            + $"[PipelineStages] add up to {count}.");
+            + $"[PipelineStages] add up to {count}, or make the plan in the build anew.");
     }
 }

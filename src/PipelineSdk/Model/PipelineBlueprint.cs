@@ -16,6 +16,10 @@ public abstract class PipelineBlueprint<TModel>
     /// </summary>
     public abstract IReadOnlyList<PipelineSegment<TModel>> Segments { get; }
 
+    /// <summary>What <c>[Pipeline(...)]</c>, or else a plan given to the build, says of schedule, workers and micro-batches; it applies where
+    /// <see cref="PipelineOptions"/> leaves them unset.</summary>
+    public virtual PipelineDefaults Defaults => PipelineDefaults.None;
+
     /// <summary>The cuts between the segments, in order, with what each carries: narrow ones are good places for a stage to end.</summary>
     public IReadOnlyList<PipelineCut> Cuts =>
         [.. Segments.Zip(Segments.Skip(1), static (before, after) => new PipelineCut(before.Name, after.Name, before.Outputs))];

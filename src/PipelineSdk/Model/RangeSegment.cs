@@ -18,9 +18,7 @@ public abstract class RangeSegment<TModel> : PipelineSegment<TModel>
         => (Start, End, IsLast, PinnedStage) = (start, end, isLast, pinnedStage);
 
     /// <inheritdoc/>
-    public override string Name => Start == 0 && End == int.MaxValue
-        ? string.Join(", ", Containers)
-        : string.Join(", ", Containers.Select(name => End == Start + 1 ? $"{name}[{Start}]" : $"{name}[{Start}..{End}]"));
+    public override string Name => RangeName.Of(Containers, Start, End);
 
     /// <inheritdoc/>
     public sealed override int? PinnedStage { get; }

@@ -43,7 +43,7 @@ public sealed partial class PipelinePlan
     }
 
     /// <summary>
-    /// Stands for the plan that a pipeline makes itself when it is built: <see cref="PipelinePlanner"/> searches what the runtime can run on
+    /// Stands for the plan that a pipeline makes itself when it is built: <c>PipelinePlanner</c> searches what the runtime can run on
     /// the cores there are, with costs estimated from the shapes of the model's parameters. Has no parts of its own.
     /// </summary>
     public static PipelinePlan Auto { get; } = new();
@@ -93,34 +93,8 @@ public sealed partial class PipelinePlan
     public string? DifferenceFrom(string model, IReadOnlyList<string> segments)
     {
         Guard.NotNull(segments, nameof(segments));
-        if (Guard.NotNull(model, nameof(model)) != Profile.Model)
-        {
-            return $"The plan is for the model {Profile.Model}, not for {model}.";
-        }
-
-        var planned = Profile.Segments.Select(segment => segment.Name).ToArray();
-        int common = Math.Min(segments.Count, planned.Length);
-        int first = Enumerable.Range(0, common).FirstOrDefault(i => segments[i] != planned[i], common);
-        return first < common ? Difference(first, planned, segments)
-            : segments.Count > common
-                ? Invariant($"The model has {segments.Count} segments, the plan {common}: '{segments[common]}' is not in the plan.")
-                : planned.Length > common
-                    ? Invariant($"The model has {common} segments, the plan {planned.Length}: '{planned[common]}' is no longer in the model.")
-                    : null;
-    }
-
-    private static string Difference(int segment, string[] planned, IReadOnlyList<string> now)
-    {
-        bool isGone = !now.Contains(planned[segment]);
-        bool isNew = !planned.Contains(now[segment]);
-        string reason = (isGone, isNew) switch
-        {
-            (true, true) => "it was renamed or replaced",
-            (true, false) => Invariant($"'{planned[segment]}' is no longer in the model"),
-            (false, true) => Invariant($"'{now[segment]}' is not in the plan"),
-            (false, false) => "the order has changed",
-        };
-        return Invariant($"Segment {segment} is '{planned[segment]}' in the plan, but '{now[segment]}' in the model: {reason}.");
+        return PlanDifference.Of(
+            Profile.Model, Profile.Segments.Select(segment => segment.Name).ToArray(), Guard.NotNull(model, nameof(model)), segments);
     }
 
     private static InvalidOperationException Undecided() => new(

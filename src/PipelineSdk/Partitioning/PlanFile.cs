@@ -91,9 +91,10 @@ public static class PlanFile
         }
         catch (ArgumentException error)
         {
-            // What the framework adds about the parameter means nothing to someone who reads a file.
-            int addition = error.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
-            throw schedule.Fault(addition < 0 ? error.Message : error.Message.Remove(addition));
+            // What the framework adds about the parameter, .NET in brackets and .NET Framework on a line, means nothing to someone who reads a file.
+            string message = error.Message.Split('\r', '\n')[0];
+            int addition = message.IndexOf(" (Parameter", StringComparison.Ordinal);
+            throw schedule.Fault(addition < 0 ? message : message.Remove(addition));
         }
     }
 

@@ -82,16 +82,18 @@ public abstract class PipelineSchedule
 
     /// <summary>Refuses a shape this schedule is not defined for, with the nearest ones that are.</summary>
     /// <exception cref="ArgumentException">The shape is refused.</exception>
-    internal ScheduleShape Accept(ScheduleShape shape)
+    internal ScheduleShape Accept(ScheduleShape shape) =>
+        Refusal(shape) is { } refusal ? throw new ArgumentException(refusal, nameof(shape)) : shape;
+
+    /// <summary>Why this schedule is not defined for a shape, with the nearest ones that it is defined for; null where it is.</summary>
+    internal string? Refusal(ScheduleShape shape)
     {
-        string? reason = WhyNot(Guard.NotNull(shape, nameof(shape)));
-        if (reason is null)
+        if (WhyNot(Guard.NotNull(shape, nameof(shape))) is not { } reason)
         {
-            return shape;
+            return null;
         }
 
         var nearest = NearestShapes(shape);
-        string wayOut = nearest.Count == 0 ? "" : " What works: " + string.Join("; ", nearest) + ".";
-        throw new ArgumentException(reason + wayOut, nameof(shape));
+        return nearest.Count == 0 ? reason : $"{reason} What works: {string.Join("; ", nearest)}.";
     }
 }

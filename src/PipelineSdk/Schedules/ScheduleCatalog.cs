@@ -44,19 +44,8 @@ public static class ScheduleCatalog
     /// <summary>The schedule of a name. Case, spaces, hyphens and underscores do not matter; <c>PipeDream-2BW/8</c> gives its
     /// option.</summary>
     /// <exception cref="ArgumentException">There is no schedule of that name; the message lists those there are.</exception>
-    public static PipelineSchedule Get(string name)
-    {
-        if (TryGet(name) is { } schedule)
-        {
-            return schedule;
-        }
-
-        string key = Key(name);
-        var nearest = All.OrderBy(candidate => EditDistance(key, Key(candidate.Name))).First();
-        bool near = EditDistance(key, Key(nearest.Name)) <= 1 + (key.Length / 3);
-        throw new ArgumentException(
-            $"There is no schedule '{name}'. {(near ? $"Did you mean {nearest.Name}? " : "")}There are: {string.Join(", ", All)}.", nameof(name));
-    }
+    public static PipelineSchedule Get(string name) =>
+        TryGet(name) ?? throw new ArgumentException(WhyNone(name), nameof(name));
 
     /// <summary>The schedule of a name, as <see cref="Get"/> reads it, or null.</summary>
     public static PipelineSchedule? TryGet(string name)
@@ -72,6 +61,15 @@ public static class ScheduleCatalog
         }
 
         return All.FirstOrDefault(schedule => Key(schedule.Name) == key);
+    }
+
+    /// <summary>What to tell someone who asks for a name that there is no schedule of.</summary>
+    internal static string WhyNone(string name)
+    {
+        string key = Key(name);
+        var nearest = All.OrderBy(candidate => EditDistance(key, Key(candidate.Name))).First();
+        bool near = EditDistance(key, Key(nearest.Name)) <= 1 + (key.Length / 3);
+        return $"There is no schedule '{name}'. {(near ? $"Did you mean {nearest.Name}? " : "")}There are: {string.Join(", ", All)}.";
     }
 
     private static string Key(string name) =>

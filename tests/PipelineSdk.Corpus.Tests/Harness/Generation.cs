@@ -1,6 +1,8 @@
+extern alias generator;
+
+using generator::PipelineSdk.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using PipelineSdk.Generators;
 using PipelineSdk.Model;
 
 namespace PipelineSdk.Corpus.Tests;

@@ -42,6 +42,17 @@ internal static class DiagnosticCases
     /// <summary>A list of two layers in the stages 1 and 2, and a loop over it.</summary>
     private static string Loop(string loop, string members = "") => Body($"x = b.forward(a.forward(x)); {loop} return c.forward(x);", List + members);
 
+    /// <summary>Four linear layers in four stages, or in as many as can be, and what <c>[Pipeline]</c> says of their training.</summary>
+    private static string Trained(string arguments, bool pinned = true) => Class($$"""
+        [Pipeline({{arguments}})]
+        public sealed partial class Sample : Module<Tensor, Tensor>
+        {
+            {{(pinned ? "[PipelineStages(1, 1, 1, 1)]" : "")}} private readonly Sequential layers = Sequential(Linear(4, 4), Linear(4, 4), Linear(4, 4), Linear(4, 4));
+            public Sample() : base("sample") => RegisterComponents();
+            public override Tensor forward(Tensor x) => layers.forward(x);
+        }
+        """);
+
     private static string Class(string source) => Usings + source;
 
     public static IReadOnlyList<(string Name, string Source)> All { get; } =
@@ -557,6 +568,16 @@ internal static class DiagnosticCases
                 public override Tensor forward(Tensor x) => blocks[0].forward(x);
             }
             """)),
+        ("a schedule that there is none of", Trained("""{|PSDK0027:Schedule = "1F1C"|}""")),
+        ("a schedule that there is none of, and no micro-batch", Trained("""{|PSDK0027:Schedule = "Gpip"|}, {|PSDK0027:MicroBatches = 0|}""", pinned: false)),
+        ("more workers than stages", Trained("{|PSDK0027:Workers = 5|}")),
+        ("no worker", Trained("{|PSDK0027:Workers = 0|}, MicroBatches = 4")),
+        ("fewer workers than stages without a schedule for it", Trained("""Schedule = "GPipe", {|PSDK0027:Workers = 2|}, MicroBatches = 8""")),
+        ("stages that don't divide among the workers", Trained("""Schedule = PipelineSdk.Schedules.ScheduleNames.LoopedBreadthFirst, {|PSDK0027:Workers = 3|}""")),
+        ("a V without the workers for it", Trained("""{|PSDK0027:Schedule = "ZB-V"|}""")),
+        ("a schedule with too few micro-batches", Trained("""Schedule = "DualPipeV", Workers = 2, {|PSDK0027:MicroBatches = 1|}""")),
+        ("combinations that work", Trained("""Schedule = "interleaved-1f1b", Workers = 2, MicroBatches = 7""")),
+        ("combinations that may work, in as many stages as will be", Trained("""Schedule = "ZB-V", Workers = 64, MicroBatches = 1000000""", pinned: false)),
         ("a class local to its file", Class("""
             [Pipeline]
             file sealed partial class {|PSDK0017:Sample|} : Module<Tensor, Tensor>

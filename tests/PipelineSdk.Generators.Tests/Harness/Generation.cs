@@ -63,6 +63,14 @@ internal sealed class Generation
         return new Generation(Input, driver, output, reported);
     }
 
+    /// <summary>Runs the same driver with these files given to the build, and no others.</summary>
+    public Generation WithFiles(params (string Path, string Text)[] files)
+    {
+        var driver = Driver.ReplaceAdditionalTexts([.. files.Select(file => new TextFile(file.Path, file.Text))])
+            .RunGeneratorsAndUpdateCompilation(Input, out var output, out var reported);
+        return new Generation(Input, driver, output, reported);
+    }
+
     /// <summary>Runs the same driver over a changed compilation.</summary>
     public Generation Then(CSharpCompilation changed)
     {

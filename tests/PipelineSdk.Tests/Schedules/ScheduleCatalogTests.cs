@@ -1,3 +1,4 @@
+using System.Reflection;
 using PipelineSdk.Schedules;
 using Xunit;
 
@@ -8,6 +9,15 @@ public sealed class ScheduleCatalogTests
     [Fact]
     public void EveryScheduleIsFoundByItsName() =>
         Assert.All(ScheduleCatalog.All, schedule => Assert.Same(schedule, ScheduleCatalog.Get(schedule.Name)));
+
+    [Fact]
+    public void EveryConstantIsTheNameOfTheScheduleInThePropertyOfTheSameName()
+    {
+        var constants = typeof(ScheduleNames).GetFields().ToDictionary(field => field.Name, field => (string?)field.GetRawConstantValue());
+        var schedules = typeof(PipelineSchedule).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(property => property.Name, property => ((PipelineSchedule?)property.GetValue(null))?.Name);
+        Assert.Equal(schedules.OrderBy(item => item.Key), constants.OrderBy(item => item.Key));
+    }
 
     [Theory]
     [InlineData("gpipe", "GPipe")]
