@@ -15,7 +15,7 @@ internal static class StageLayout
     {
         var segments = blueprint.SegmentsOf(model);
         var pinned = segments.Count(segment => segment.PinnedStage is not null);
-        var pieces = Split(segments, Ends(pinned == segments.Count ? CutPlaces.ByPins(segments) : CutPlaces.Of(model, segments)));
+        var pieces = SegmentRuns.Split(segments, SegmentRuns.Ends(pinned == segments.Count ? SegmentRuns.ByPins(segments) : CutPlaces.Of(model, segments)));
         if (pinned == 0 && stages is null && pieces.Count > 1)
         {
             throw new ArgumentException(
@@ -32,7 +32,7 @@ internal static class StageLayout
                 + $"({string.Join(" | ", pieces.Select(Name))}). Use at most {pieces.Count}, or cut it further with [PipelineStage].");
         }
 
-        return count == pieces.Count ? pieces : Split(segments, Join(blueprint, model, segments, count, holdPins: count == named));
+        return count == pieces.Count ? pieces : SegmentRuns.Split(segments, Join(blueprint, model, segments, count, holdPins: count == named));
     }
 
     /// <summary>Segments of each stage, as a plan has them.</summary>
@@ -48,7 +48,7 @@ internal static class StageLayout
                 $"PipelineOptions.Plan does not fit {blueprint.ModelName} as it is now. {difference} Make the plan anew, or leave it unset.");
         }
 
-        var canCutAfter = CutPlaces.ByPins(segments);
+        var canCutAfter = SegmentRuns.ByPins(segments);
         foreach (var (_, _, end) in plan.Stages)
         {
             if (canCutAfter[end - 1]) continue;
@@ -57,32 +57,13 @@ internal static class StageLayout
                 + $"but both are pinned to stage {segments[end].PinnedStage}. Make the plan anew, or drop the attribute.");
         }
 
-        return Split(segments, plan.Stages.Select(stage => stage.End));
+        return SegmentRuns.Split(segments, plan.Stages.Select(stage => stage.End));
     }
 
     /// <summary>A stage's name: those of its segments.</summary>
     public static string Name<TModel>(IReadOnlyList<PipelineSegment<TModel>> stage)
         where TModel : torch.nn.Module
         => string.Join(", ", stage.Select(segment => segment.Name).Where(name => name.Length > 0)) is { Length: > 0 } name ? name : "forward";
-
-    /// <summary>Makes runs of segments, given where they end.</summary>
-    public static IReadOnlyList<IReadOnlyList<PipelineSegment<TModel>>> Split<TModel>(
-        IReadOnlyList<PipelineSegment<TModel>> segments, IEnumerable<int> ends)
-        where TModel : torch.nn.Module
-    {
-        var start = 0;
-        var stages = new List<IReadOnlyList<PipelineSegment<TModel>>>();
-        foreach (var end in ends)
-        {
-            stages.Add([.. segments.Skip(start).Take(end - start)]);
-            start = end;
-        }
-
-        return stages;
-    }
-
-    private static IEnumerable<int> Ends(bool[] canCutAfter)
-        => Enumerable.Range(1, canCutAfter.Length).Where(end => canCutAfter[end - 1]);
 
     private static IReadOnlyList<int> Join<TModel>(
         PipelineBlueprint<TModel> blueprint, TModel model, IReadOnlyList<PipelineSegment<TModel>> segments, int count, bool holdPins)

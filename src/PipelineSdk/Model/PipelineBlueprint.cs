@@ -37,23 +37,8 @@ public abstract class PipelineBlueprint<TModel>
     /// </summary>
     public IReadOnlyList<IReadOnlyList<PipelineSegment<TModel>>> PiecesOf(TModel model)
     {
-        var pieces = new List<List<PipelineSegment<TModel>>>();
-        var free = true;
-        foreach (var segment in SegmentsOf(model))
-        {
-            if (pieces is [.., var last] && (free || segment.IsFree(model) || (segment.PinnedStage is { } stage && last[^1].PinnedStage == stage)))
-            {
-                last.Add(segment);
-            }
-            else
-            {
-                pieces.Add([segment]);
-            }
-
-            free &= segment.IsFree(model);
-        }
-
-        return pieces;
+        var segments = SegmentsOf(model);
+        return SegmentRuns.Split(segments, SegmentRuns.Ends(SegmentRuns.Of(model, segments)));
     }
 
     /// <summary>
