@@ -1,11 +1,8 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineSdk.Diagnostics;
 using PipelineSdk.Execution;
 using PipelineSdk.Model;
-using PipelineSdk.Schedules;
 using PipelineSdk.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,19 +14,15 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     where TModel : nn.Module, IPipelineModel<TModel>
 {
     private readonly PipelineOptions options;
-    private readonly ILogger logger;
     private readonly string name;
     private readonly PipelineBlueprint<TModel> blueprint = TModel.Blueprint;
     private readonly StageParameters parameters;
     private readonly BatchSplitter splitter;
-    private readonly Worker<TModel>[] workers;
-    private readonly int[] workerOfStage;
-    private readonly StageRunner<TModel>[] runners;
-    private readonly List<WeightGradientStore> stores = [];
-    private readonly Dictionary<(bool Train, int MicroBatches), (ScheduleProgram Program, SplitBackwards Split)> programs = [];
+    private readonly StepPrograms programs;
+    private readonly WorkerGroup<TModel> workers;
+    private readonly WeightGradientStores<TModel> stores;
     private readonly SemaphoreSlim turn = new(1, 1);
     private StageLinks links;
-    private bool lookedForCalls;
     private long steps;
     private bool disposed;
 
@@ -39,7 +32,6 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         options ??= new PipelineOptions();
         PipelineOptionsValidator.ThrowIfInvalid(options);
         logger ??= NullLogger.Instance;
-        this.logger = logger;
         Model = model;
         name = options.Name ?? blueprint.ModelName;
 
@@ -53,17 +45,15 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         if (this.options.TuneAllocator && !NativeAllocator.Tune()) PipelineLog.AllocatorNotTuned(logger);
 
         // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
-        var program = TrainingProgram(this.options.MicroBatchSize is null ? this.options.MicroBatches : stages.Length);
-        workerOfStage = [.. stages.Select(stage => program.WorkerOf(stage.Index))];
-        runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
-        Keep(program, train: true);
-        var settings = WorkerThreadSettings.Share(this.options, WorkerCount, parameters.Device?.ToString() ?? "cpu", logger);
+        programs = new StepPrograms(this.options, name, stages.Length);
+        StageRunner<TModel>[] runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
+        stores = new WeightGradientStores<TModel>(model, name, runners, logger);
+        if (programs.Of(train: true, programs.First.Shape.MicroBatches).Split.Any) stores.Require(programs.First.ScheduleName);
+        var settings = WorkerThreadSettings.Share(this.options, programs.Workers, parameters.Device?.ToString() ?? "cpu", logger);
         links = CreateLinks(this.options.MicroBatches);
-        workers = [.. Enumerable.Range(0, WorkerCount).Select(index => new Worker<TModel>(
-            $"{name} worker {index}", index, settings,
-            runners.Where(runner => workerOfStage[runner.Stage.Index] == index).ToDictionary(runner => runner.Stage.Index)))];
+        workers = new WorkerGroup<TModel>(name, settings, runners, programs);
         PipelineLog.Built(
-            logger, name, stages.Length, WorkerCount, this.options.Schedule.Name, settings.IntraOpThreads, string.Join(" | ", StageNames));
+            logger, name, stages.Length, programs.Workers, this.options.Schedule.Name, settings.IntraOpThreads, string.Join(" | ", StageNames));
     }
 
     public TModel Model { get; }
@@ -123,8 +113,8 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         {
             if (disposed) return;
             disposed = true;
-            foreach (var worker in workers) worker.Dispose();
-            foreach (var store in stores) store.Dispose();
+            workers.Dispose();
+            stores.Dispose();
         }
         finally
         {
@@ -133,9 +123,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     }
 
     /// <summary>The forwards whose activations a worker holds. Only on that worker's thread, or between steps.</summary>
-    internal int HeldBy(int worker) => workers[worker].Held;
-
-    private int WorkerCount => options.Workers ?? StageNames.Count;
+    internal int HeldBy(int worker) => workers.HeldBy(worker);
 
     private delegate Tensor LossOfMicroBatch(Boundary output, MicroBatches batch, int microBatch);
 
@@ -187,123 +175,31 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         MicroBatches batch, Func<Boundary, int, Tensor>? loss, bool train, string mode, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var (program, split) = Program(train, batch.Count);
+        var (program, split) = programs.Of(train, batch.Count);
+        if (split.Any) stores.Require(program.ScheduleName);
         if (batch.Count > links.MicroBatches) links = CreateLinks(batch.Count);
         var clock = StepClock.Start();
-        var span = PipelineTelemetry.StartStep(clock, name, program.ScheduleName, mode, steps, workers.Length, batch.Count);
         var run = new StepRun
         {
             Links = links,
             Step = steps++,
+            Mode = mode,
             Program = program,
             Split = split,
             Train = train,
             Batch = batch,
             Loss = loss,
             StopOnNonFiniteLoss = options.StopOnNonFiniteLoss,
-            Span = span,
+            Span = PipelineTelemetry.StartStep(clock, name, program.ScheduleName, mode, steps - 1, programs.Workers, batch.Count),
         };
-        using (cancellation.UnsafeRegister(static (state, token) => ((StepRun)state!).Fail(new OperationCanceledException(token)), run))
-        {
-            foreach (var worker in workers) worker.Begin(run);
-            foreach (var worker in workers) worker.Wait();
-        }
-
-        var end = Stopwatch.GetTimestamp();
-        span?.End(end, run.Failure);
-        if (run.Failure is { } failure)
-        {
-            links.Reset();
-            throw failure;
-        }
-
-        if (split.Any && !lookedForCalls) LookForCalls();
-        var timeline = Timeline(run, clock, end, mode);
+        var timeline = workers.Run(run, clock, cancellation);
+        if (split.Any) stores.LookForCalls();
         PipelineMetrics.RecordStep(timeline);
         return timeline;
     }
 
-    private StepTimeline Timeline(StepRun run, in StepClock clock, long end, string mode)
-    {
-        TimelineRecorder[] recorders = [.. workers.Select(worker => worker.Recorder)];
-        return new StepTimeline
-        {
-            Pipeline = name,
-            Step = run.Step,
-            Schedule = run.Program.ScheduleName,
-            Mode = mode,
-            Workers = workers.Length,
-            MicroBatches = run.Batch.Count,
-            StageNames = StageNames,
-            StartedAt = clock.StartedAt,
-            Duration = clock.Since(end),
-            Actions = TimelineRecorder.Collect(clock, recorders),
-        };
-    }
-
-    private (ScheduleProgram Program, SplitBackwards Split) Program(bool train, int microBatches)
-        => programs.TryGetValue((train, microBatches), out var known)
-            ? known
-            : Keep(train ? TrainingProgram(microBatches) : ForwardProgram.Build(workerOfStage, WorkerCount, microBatches), train);
-
-    private (ScheduleProgram Program, SplitBackwards Split) Keep(ScheduleProgram program, bool train)
-    {
-        var microBatches = program.Shape.MicroBatches;
-        if (StageNames.Where((_, stage) => program.WorkerOf(stage) != workerOfStage[stage]).Any())
-        {
-            throw new ArgumentException(
-                $"{program.ScheduleName} places stages on other workers for {microBatches} micro-batch(es) than it did when the pipeline was built. "
-                + "Build a pipeline for each, with PipelineOptions.MicroBatches.");
-        }
-
-        ScheduleCheck.Verify(program, options.LinkCapacity ?? microBatches);
-        var split = new SplitBackwards(program);
-        if (split.Any && stores.Count == 0) PutWeightGradientsOff(program.ScheduleName);
-        return programs[(train, microBatches)] = (program, split);
-    }
-
-    private void PutWeightGradientsOff(string schedule)
-    {
-        foreach (var runner in runners)
-        {
-            runner.Store = WeightGradientStore.Of(Model, runner.Stage);
-            stores.Add(runner.Store);
-        }
-
-        var layers = stores.Sum(store => store.Layers.Count());
-        if (layers == 0)
-        {
-            PipelineLog.NothingToPutOff(logger, name, schedule);
-            return;
-        }
-
-        var all = runners.Sum(runner => runner.Stage.Parameters.Sum(entry => entry.Parameter.numel()));
-        var share = (100.0 * stores.Sum(store => store.ParameterCount) / all).ToString("0.0", CultureInfo.InvariantCulture);
-        PipelineLog.PutsOff(logger, name, schedule, layers, share);
-    }
-
-    /// <summary>After the first step: which layers turned out not to be put off.</summary>
-    private void LookForCalls()
-    {
-        lookedForCalls = true;
-        var missed = stores.SelectMany(store => store.NeverCalled).ToList();
-        if (missed.Count > 0) PipelineLog.NotPutOff(logger, name, missed.Count, stores.Sum(store => store.Layers.Count()), string.Join(", ", missed.Take(20)));
-    }
-
-    private ScheduleProgram TrainingProgram(int microBatches)
-    {
-        var shape = new ScheduleShape(WorkerCount, StageNames.Count, microBatches);
-        if (options.Schedule.WhyNot(shape) is not { } reason) return RunnableProgram.Require(options.Schedule.Build(shape));
-        var nearest = options.Schedule.NearestShapes(shape);
-        var otherWorkers = Enumerable.Range(1, shape.Stages).Where(count => options.Schedule.WhyNot(shape with { Workers = count }) is null).ToList();
-        throw new ArgumentException(
-            $"{reason} Pipeline '{name}' has {shape} (PipelineOptions.Workers, Stages and MicroBatches)."
-            + (otherWorkers.Count == 0 ? "" : $" With PipelineOptions.Workers = {string.Join(" or ", otherWorkers)} it works.")
-            + (nearest.Count == 0 ? "" : $" What works besides: {string.Join("; ", nearest)}."));
-    }
-
     private StageLinks CreateLinks(int microBatches)
-        => new(workerOfStage, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= WorkerCount);
+        => new(programs.WorkerOfStage, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= programs.Workers);
 
     private Turn Enter()
     {

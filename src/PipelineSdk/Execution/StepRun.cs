@@ -16,6 +16,9 @@ internal sealed class StepRun
     /// <summary>The step's number.</summary>
     public required long Step { get; init; }
 
+    /// <summary>What spans and timelines call the kind of step: train, evaluate, forward.</summary>
+    public required string Mode { get; init; }
+
     /// <summary>Each worker's actions.</summary>
     public required ScheduleProgram Program { get; init; }
 
