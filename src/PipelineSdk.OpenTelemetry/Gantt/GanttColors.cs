@@ -19,7 +19,8 @@ internal static class GanttColors
             ActionKind.Forward => (0.83, 0.095),
             ActionKind.Backward => (0.50, 0.125),
             ActionKind.InputGradient => (0.68, 0.125),
-            _ => (0.40, 0.08),
+            ActionKind.WeightGradient => (0.40, 0.08),
+            _ => (0.35, 0),
         };
         return Hex(lightness, chroma, Hue(microBatch, microBatches));
     }

@@ -11,7 +11,8 @@ internal static class GanttText
         ActionKind.Forward => "forward",
         ActionKind.Backward => "backward",
         ActionKind.InputGradient => "input gradient",
-        _ => "weight gradient",
+        ActionKind.WeightGradient => "weight gradient",
+        _ => "update",
     };
 
     public static string StageName(StepTimeline step, int stage) =>

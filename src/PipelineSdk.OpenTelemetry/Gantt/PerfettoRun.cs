@@ -33,8 +33,8 @@ internal sealed class PerfettoRun(Utf8JsonWriter json)
         events.WriteStep(StepsLane, step, offset, duration);
         foreach (var record in step.Actions) events.WriteAction(LaneOf(record.Worker), step, record, offset);
 
-        // Gradients of weights are handed to nobody: they are not on the way.
-        var handed = step.Actions.Where(record => record.Action.Kind != ActionKind.WeightGradient);
+        // Gradients of weights, and what an optimizer makes of them, are handed to nobody: they are not on the way.
+        var handed = step.Actions.Where(record => record.Action.Kind is not (ActionKind.WeightGradient or ActionKind.Update));
         foreach (var way in handed.GroupBy(record => record.Action.MicroBatch))
         {
             events.WriteFlow(++flows, [.. way.OrderBy(record => record.Start)], LaneOf, offset);

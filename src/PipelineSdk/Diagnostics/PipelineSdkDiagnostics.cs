@@ -24,6 +24,9 @@ public static class PipelineSdkDiagnostics
     /// <summary>Span: W, the gradients of one stage's weights. Child of the step.</summary>
     public const string WeightGradientSpan = "stage weight gradient";
 
+    /// <summary>Span: U, the step of a worker's optimizer, where the pipeline has them. Child of the step.</summary>
+    public const string UpdateSpan = "optimizer step";
+
     /// <summary>Histogram, in s: how long steps take, from the call to the last gradient.</summary>
     public const string StepDurationMetric = "pipelinesdk.step.duration";
 

@@ -86,7 +86,8 @@ internal sealed class StepSpan
         ActionKind.Forward => PipelineSdkDiagnostics.ForwardSpan,
         ActionKind.Backward => PipelineSdkDiagnostics.BackwardSpan,
         ActionKind.InputGradient => PipelineSdkDiagnostics.InputGradientSpan,
-        _ => PipelineSdkDiagnostics.WeightGradientSpan,
+        ActionKind.WeightGradient => PipelineSdkDiagnostics.WeightGradientSpan,
+        _ => PipelineSdkDiagnostics.UpdateSpan,
     };
 
     private static string Phase(ActionKind kind) => kind switch
@@ -94,6 +95,7 @@ internal sealed class StepSpan
         ActionKind.Forward => "forward",
         ActionKind.Backward => "backward",
         ActionKind.InputGradient => "input_gradient",
-        _ => "weight_gradient",
+        ActionKind.WeightGradient => "weight_gradient",
+        _ => "update",
     };
 }

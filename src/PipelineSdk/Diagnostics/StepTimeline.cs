@@ -51,7 +51,7 @@ public sealed class StepTimeline
             var isForward = record.Action.Kind == ActionKind.Forward;
             if (isForward && held.Add(key)) samples.Add(new InFlightSample(record.Start, held.Count));
 
-            var releases = isForward ? Mode != "train" : record.Action.Kind != ActionKind.InputGradient;
+            var releases = isForward ? Mode != "train" : record.Action.Kind is ActionKind.Backward or ActionKind.WeightGradient;
             if (releases && held.Remove(key)) samples.Add(new InFlightSample(record.End, held.Count));
         }
 

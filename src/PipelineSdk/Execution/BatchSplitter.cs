@@ -15,28 +15,51 @@ internal sealed class BatchSplitter
         this.modelName = modelName;
         this.slots = slots;
         this.options = options;
-        foreach (var name in options.ReplicatedInputs)
-        {
-            if (!slots.Any(slot => IsPartOf(slot, name)))
-            {
-                throw new ArgumentException(
-                    $"PipelineOptions.ReplicatedInputs names '{name}', but {modelName}.forward takes "
-                    + $"({string.Join(", ", slots.Select(slot => slot.Name))}).");
-            }
-        }
+        foreach (var name in options.ReplicatedInputs) RequireParameter(name, nameof(options.ReplicatedInputs));
+        foreach (var name in options.BatchDimensions.Keys) RequireParameter(name, nameof(options.BatchDimensions));
     }
 
     /// <summary>Splits; the result is the caller's to dispose.</summary>
     /// <param name="inputs">The bound arguments of <c>forward</c>; left as they are.</param>
     /// <param name="targets">What the loss compares with; null where only outputs are wanted.</param>
-    /// <param name="reduction">How the loss reduces over samples.</param>
     /// <param name="train">Whether gradients follow: then there must be a sample per micro-batch at least.</param>
     /// <param name="device">The device of the model's parameters; null where it has none.</param>
-    public MicroBatches Split(Boundary inputs, Tensor? targets, LossReduction reduction, bool train, Device? device)
+    public MicroBatches Split(Boundary inputs, Tensor? targets, bool train, Device? device)
     {
-        var samples = CountSamples(inputs, device);
-        if (targets is not null) CheckTargets(targets, samples);
-        var batch = new MicroBatches(samples, Sizes(samples, train), reduction);
+        var samples = CountSamples(inputs, device, "");
+        if (targets is not null) CheckTargets(targets, samples, "");
+        var batch = new MicroBatches(Sizes(samples, train));
+        return Fill(batch, train, (slicer, i, start) =>
+        {
+            batch.Inputs[i] = slicer.Slice(inputs, i, start);
+            batch.Targets[i] = targets?.narrow(options.TargetBatchDimension, start, batch.Sizes[i]).DetachFromDisposeScope();
+        });
+    }
+
+    /// <summary>Takes over micro-batches that the caller has made; the result is the caller's to dispose.</summary>
+    /// <param name="parts">The bound arguments of <c>forward</c> and the targets of each; left as they are.</param>
+    /// <param name="train">Whether gradients follow.</param>
+    /// <param name="device">The device of the model's parameters; null where it has none.</param>
+    public MicroBatches Take(IReadOnlyList<(Boundary Inputs, Tensor Targets)> parts, bool train, Device? device)
+    {
+        var sizes = new List<long>();
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var of = $" of micro-batch {i}";
+            sizes.Add(CountSamples(parts[i].Inputs, device, of));
+            CheckTargets(parts[i].Targets, sizes[i], of);
+        }
+
+        var batch = new MicroBatches(sizes);
+        return Fill(batch, train, (slicer, i, _) =>
+        {
+            batch.Inputs[i] = slicer.Slice(parts[i].Inputs, i, null);
+            batch.Targets[i] = parts[i].Targets.alias().DetachFromDisposeScope();
+        });
+    }
+
+    private MicroBatches Fill(MicroBatches batch, bool train, Action<Slicer, int, long> fill)
+    {
         using var grad = set_grad_enabled(train);
         try
         {
@@ -44,9 +67,9 @@ internal sealed class BatchSplitter
             var start = 0L;
             for (var i = 0; i < batch.Count; i++)
             {
-                batch.Inputs[i] = slicer.Slice(inputs, i, start);
-                batch.Targets[i] = targets?.narrow(0, start, batch.Sizes[i]).DetachFromDisposeScope();
+                fill(slicer, i, start);
                 start += batch.Sizes[i];
+                if (options.LossWeight is { } count && batch.Targets[i] is { } targets) batch.Counts[i] = Count(count, targets, i);
             }
 
             return batch;
@@ -56,6 +79,33 @@ internal sealed class BatchSplitter
             batch.Dispose();
             throw;
         }
+    }
+
+    private static double Count(Func<Tensor, double> count, Tensor targets, int microBatch)
+    {
+        using var untracked = no_grad();
+        using var scope = NewDisposeScope();
+        var counted = count(targets);
+        if (counted >= 0 && double.IsFinite(counted)) return counted;
+        throw new InvalidOperationException(FormattableString.Invariant(
+            $"PipelineOptions.LossWeight returned {counted} for micro-batch {microBatch}: it must be the number of elements that the loss is a mean over."));
+    }
+
+    private void RequireParameter(string name, string option)
+    {
+        if (slots.Any(slot => IsPartOf(slot, name))) return;
+        throw new ArgumentException(
+            $"PipelineOptions.{option} names '{name}', but {modelName}.forward takes ({string.Join(", ", slots.Select(slot => slot.Name))}).");
+    }
+
+    private int DimensionOf(int slot)
+    {
+        foreach (var (name, dimension) in options.BatchDimensions)
+        {
+            if (IsPartOf(slots[slot], name)) return dimension;
+        }
+
+        return 0;
     }
 
     private bool IsSplit(int slot) => !options.ReplicatedInputs.Any(name => IsPartOf(slots[slot], name));
@@ -85,32 +135,34 @@ internal sealed class BatchSplitter
         return [.. Enumerable.Range(0, count).Select(i => (samples / count) + (i < samples % count ? 1 : 0))];
     }
 
-    private long CountSamples(Boundary inputs, Device? device)
+    private long CountSamples(Boundary inputs, Device? device, string of)
     {
-        var counter = new SampleCounter(this, device);
+        var counter = new SampleCounter(this, device, of);
         inputs.VisitTensors(counter);
         return counter.Samples switch
         {
             null => throw new ArgumentException(
                 $"{modelName}.forward got no tensor to split into micro-batches: at least one input must have a batch dimension."),
-            0 => throw new ArgumentException($"The mini-batch is empty: input '{counter.Source}' has shape [0, ...]."),
+            0 => throw new ArgumentException($"The mini-batch is empty: input '{counter.Source}'{of} has no samples."),
             { } samples => samples,
         };
     }
 
-    private static void CheckTargets(Tensor targets, long samples)
+    private void CheckTargets(Tensor targets, long samples, string of)
     {
-        if (targets.IsInvalid) throw new ObjectDisposedException(nameof(targets), "The targets have been disposed.");
-        if (targets.ndim == 0 || targets.shape[0] != samples)
+        if (targets is null) throw new ArgumentNullException(nameof(targets), $"The targets{of} are null.");
+        if (targets.IsInvalid) throw new ObjectDisposedException(nameof(targets), $"The targets{of} have been disposed.");
+        var dimension = options.TargetBatchDimension;
+        if (targets.ndim <= dimension || targets.shape[dimension] != samples)
         {
             throw new ArgumentException(
-                $"The inputs have {samples} sample(s), but the targets have shape [{string.Join(", ", targets.shape)}]: their first "
-                + "dimension must be the same.");
+                $"The inputs{of} have {samples} sample(s), but the targets have shape [{string.Join(", ", targets.shape)}]: their "
+                + $"{(dimension == 0 ? "first dimension" : $"dimension {dimension} (PipelineOptions.TargetBatchDimension)")} must be the same.");
         }
     }
 
     /// <summary>Checks each tensor and finds the size of the batch.</summary>
-    private sealed class SampleCounter(BatchSplitter splitter, Device? device) : IElementVisitor
+    private sealed class SampleCounter(BatchSplitter splitter, Device? device, string of) : IElementVisitor
     {
         private readonly ElementPath path = new();
 
@@ -138,18 +190,26 @@ internal sealed class BatchSplitter
             if (tensor.ndim == 0)
             {
                 throw new ArgumentException(
-                    $"Input '{name}' is a scalar tensor and cannot be split into micro-batches. {cure}");
+                    $"Input '{name}'{of} is a scalar tensor and cannot be split into micro-batches. {cure}");
+            }
+
+            var dimension = splitter.DimensionOf(slot);
+            if (tensor.ndim <= dimension)
+            {
+                throw new ArgumentException(
+                    $"Input '{name}'{of} has shape [{string.Join(", ", tensor.shape)}], but PipelineOptions.BatchDimensions says that dimension {dimension} counts "
+                    + "its samples.");
             }
 
             if (Samples is null)
             {
-                Samples = tensor.shape[0];
+                Samples = tensor.shape[dimension];
                 Source = name;
             }
-            else if (Samples != tensor.shape[0])
+            else if (Samples != tensor.shape[dimension])
             {
                 throw new ArgumentException(
-                    $"Input '{name}' has {tensor.shape[0]} row(s), but input '{Source}' has {Samples}. {cure}");
+                    $"Input '{name}'{of} has {tensor.shape[dimension]} row(s), but input '{Source}' has {Samples}. {cure}");
             }
         }
 
@@ -157,14 +217,17 @@ internal sealed class BatchSplitter
             => $"If every micro-batch needs it whole, add \"{name}\" to PipelineOptions.ReplicatedInputs.";
     }
 
-    /// <summary>Makes the boundary of one micro-batch: slices along the first dimension, owned by whoever takes the boundary.</summary>
+    /// <summary>Makes the boundary of one micro-batch: slices, or all of it, owned by whoever takes the boundary.</summary>
     private sealed class Slicer(BatchSplitter splitter, MicroBatches batch) : ITensorVisitor
     {
         private int microBatch;
         private int ordinal;
-        private long start;
+        private long? start;
 
-        public Boundary Slice(Boundary whole, int index, long from)
+        /// <param name="whole">What to slice.</param>
+        /// <param name="index">The micro-batch.</param>
+        /// <param name="from">Its first sample; null where it is all of it.</param>
+        public Boundary Slice(Boundary whole, int index, long? from)
         {
             (microBatch, start, ordinal) = (index, from, 0);
             var part = whole.Clone();
@@ -184,7 +247,9 @@ internal sealed class BatchSplitter
         }
 
         private Tensor Part(Tensor whole, int slot)
-            => (splitter.IsSplit(slot) ? whole.narrow(0, start, batch.Sizes[microBatch]) : whole.alias()).DetachFromDisposeScope();
+            => (start is { } first && splitter.IsSplit(slot)
+                ? whole.narrow(splitter.DimensionOf(slot), first, batch.Sizes[microBatch])
+                : whole.alias()).DetachFromDisposeScope();
 
         /// <summary>The first stage gets a leaf; its gradient goes on to the caller's tensor, through the slice, when the step ends.</summary>
         private Tensor Leaf(Tensor slice)

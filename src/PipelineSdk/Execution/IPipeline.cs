@@ -19,6 +19,12 @@ public interface IPipeline<TModel> : IDisposable
     IReadOnlyList<string> StageNames { get; }
 
     /// <summary>
+    /// What <see cref="PipelineOptions.Optimizer"/> made: one optimizer for each worker with parameters, in order; none where it is not set. Make
+    /// learning-rate schedulers of them, one each, and step those after <c>TrainStep</c>. They belong to the pipeline.
+    /// </summary>
+    IReadOnlyList<optim.Optimizer> Optimizers { get; }
+
+    /// <summary>
     /// Runs forward and backward of one mini-batch through all stages and adds the gradients to <c>Model.parameters()</c>, as
     /// <c>loss.backward()</c> on the uncut model and the undivided batch would.
     /// </summary>
@@ -61,6 +67,28 @@ public interface IPipeline<TModel> : IDisposable
     /// <param name="cancellationToken">Gives the step up between two actions.</param>
     /// <inheritdoc cref="TrainStep(ModelInputs, Tensor, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
     StepResult TrainStep<TResult>(ModelInputs inputs, Func<TResult, Tensor> loss, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As the first overload, with micro-batches that the caller has made: they may differ in length and shape. Under a schedule without flushes each
+    /// is a mini-batch of its own.
+    /// </summary>
+    /// <param name="microBatches">The micro-batches, in order; at least one.</param>
+    /// <param name="loss">Takes the model's result and the targets of one micro-batch and returns a scalar tensor.</param>
+    /// <param name="cancellationToken">Gives the step up between two actions.</param>
+    /// <inheritdoc cref="TrainStep(ModelInputs, Tensor, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
+    StepResult TrainStep(
+        IReadOnlyList<MicroBatch> microBatches, Func<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default);
+
+    /// <summary>As the other overload, for a model whose result is not one tensor.</summary>
+    /// <typeparam name="TResult">The type that <c>forward</c> returns.</typeparam>
+    /// <inheritdoc cref="TrainStep(IReadOnlyList{MicroBatch}, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
+    StepResult TrainStep<TResult>(
+        IReadOnlyList<MicroBatch> microBatches, Func<TResult, Tensor, Tensor> loss, CancellationToken cancellationToken = default);
+
+    /// <summary>As the other overload, with a loss module.</summary>
+    /// <inheritdoc cref="TrainStep(IReadOnlyList{MicroBatch}, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
+    StepResult TrainStep(
+        IReadOnlyList<MicroBatch> microBatches, Loss<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default);
 
     /// <summary>Runs forward only, without gradients, and returns the outputs of the whole batch in the order of the inputs.</summary>
     /// <remarks>Train or evaluation mode is the model's own: call <c>Model.eval()</c> first where layers behave differently.</remarks>

@@ -1,4 +1,5 @@
 using PipelineSdk.Model;
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -9,11 +10,11 @@ namespace PipelineSdk.Execution;
 /// </summary>
 internal sealed class MicroBatches : IDisposable
 {
-    public MicroBatches(long samples, IReadOnlyList<long> sizes, LossReduction reduction)
+    public MicroBatches(IReadOnlyList<long> sizes)
     {
-        Samples = samples;
+        Samples = sizes.Sum();
         Sizes = sizes;
-        Weights = [.. sizes.Select(size => reduction == LossReduction.Sum ? 1 : (double)size / samples)];
+        Counts = [.. sizes.Select(size => (double)size)];
         Inputs = new Boundary?[sizes.Count];
         Targets = new Tensor?[sizes.Count];
         Results = new Boundary?[sizes.Count];
@@ -27,8 +28,11 @@ internal sealed class MicroBatches : IDisposable
 
     public IReadOnlyList<long> Sizes { get; }
 
-    /// <summary>What each weighs in the loss of the mini-batch.</summary>
-    public double[] Weights { get; }
+    /// <summary>Over how many elements the loss of each is a mean: samples, unless the options count otherwise.</summary>
+    public double[] Counts { get; }
+
+    /// <summary>How the losses add up to that of the mini-batch, and what each weighs in the gradients; set before the step runs.</summary>
+    public LossWeights Weights { get; set; } = null!;
 
     /// <summary>The first stage takes each over and leaves null.</summary>
     public Boundary?[] Inputs { get; }
@@ -50,7 +54,12 @@ internal sealed class MicroBatches : IDisposable
     public double TotalLoss()
     {
         var total = 0.0;
-        for (var i = 0; i < Count; i++) total += Weights[i] * Losses[i];
+        for (var i = 0; i < Count; i++)
+        {
+            // A mean over nothing, as of a micro-batch of padding alone, is no number, and counts nothing.
+            if (Weights.OfLosses[i] != 0) total += Weights.OfLosses[i] * Losses[i];
+        }
+
         return total;
     }
 

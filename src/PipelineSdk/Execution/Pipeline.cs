@@ -23,8 +23,8 @@ public static class Pipeline
         => new Pipeline<TModel>(model, options, logger);
 
     /// <summary>
-    /// Searches as <see cref="PipelinePlanner.Search(ModelProfile, PlannerOptions)"/> does, and rejects what the runtime can't run yet: every
-    /// plan of the result can be given to <see cref="PipelineOptions.Plan"/>. For a schedule that splits backwards the prediction takes it that all
+    /// Searches as <see cref="PipelinePlanner.Search(ModelProfile, PlannerOptions)"/> does, and rejects schedules without a flush, whose gradients are stale:
+    /// every plan of the result can be given to <see cref="PipelineOptions.Plan"/> without changing what is trained. For a schedule that splits backwards the prediction takes it that all
     /// weight gradients can be put off; <see cref="PipelineOptions.Schedule"/> says which can.
     /// </summary>
     /// <param name="profile">What the model costs, from <see cref="PipelineProfiler"/>.</param>

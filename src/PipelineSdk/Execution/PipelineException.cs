@@ -44,6 +44,7 @@ public sealed class PipelineException : Exception
             ActionKind.Forward => "forward",
             ActionKind.InputGradient => "input gradient",
             ActionKind.WeightGradient => "weight gradient",
+            ActionKind.Update => "optimizer step",
             _ => "backward",
         };
         var newline = cause.Message.IndexOf('\n', StringComparison.Ordinal);

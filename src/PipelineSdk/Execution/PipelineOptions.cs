@@ -6,14 +6,14 @@ using TorchSharp;
 namespace PipelineSdk;
 
 /// <summary>How a pipeline runs. Read once, when the pipeline is built.</summary>
-public sealed class PipelineOptions
+public sealed partial class PipelineOptions
 {
     /// <summary>The pipeline's name in spans, thread names and errors; the model's class name where null.</summary>
     public string? Name { get; set; }
 
     /// <summary>
-    /// In which order the workers run forwards and backwards, and on which worker each stage runs (see <see cref="Workers"/>). All schedules
-    /// with a flush run; the asynchronous ones are refused when the pipeline is built. Where it is not set, the schedule is that of
+    /// In which order the workers run forwards and backwards, and on which worker each stage runs (see <see cref="Workers"/>). Schedules without
+    /// a flush, PipeDream and PipeDream-2BW, change the weights within a run and need <see cref="Optimizer"/>. Where it is not set, the schedule is that of
     /// <see cref="PipelineAttribute.Schedule">[Pipeline(Schedule = ...)]</see>, else 1F1B.
     /// </summary>
     /// <remarks>
@@ -78,15 +78,6 @@ public sealed class PipelineOptions
     /// one may be smaller. Null by default.
     /// </summary>
     public int? MicroBatchSize { get; set; }
-
-    /// <summary>How a loss given as a function reduces over samples. Loss modules say so themselves.</summary>
-    public LossReduction LossReduction { get; set; } = LossReduction.Mean;
-
-    /// <summary>
-    /// Stops a step whose loss is not a finite number, before its backward, with a <see cref="PipelineException"/> that names
-    /// step and micro-batch. Off by default, as in the uncut model.
-    /// </summary>
-    public bool StopOnNonFiniteLoss { get; set; }
 
     /// <summary>
     /// Parameters of <c>forward</c>, by name, whose tensors every micro-batch gets whole (a mask, a table of positions) instead of

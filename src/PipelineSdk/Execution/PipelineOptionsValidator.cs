@@ -29,6 +29,24 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
         if (options.LinkCapacity < 1) yield return AtLeastOne(nameof(options.LinkCapacity), options.LinkCapacity);
         if (!Enum.IsDefined(options.LossReduction))
             yield return $"PipelineOptions.LossReduction is {(int)options.LossReduction}: choose Mean or Sum.";
+        if (options.AccumulationSteps < 1) yield return AtLeastOne(nameof(options.AccumulationSteps), options.AccumulationSteps);
+        if (options.MaxGradientNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
+            yield return FormattableString.Invariant($"PipelineOptions.MaxGradientNorm is {norm}: it must be a finite number above 0.");
+        if (options is { MaxGradientNorm: not null, Optimizer: null })
+        {
+            yield return "PipelineOptions.MaxGradientNorm is set, but PipelineOptions.Optimizer is not: set the latter, or call "
+                + "torch.nn.utils.clip_grad_norm_(model.parameters(), ...) before the step of your own optimizer.";
+        }
+
+        foreach (var (name, dimension) in options.BatchDimensions)
+        {
+            if (dimension < 0) yield return NotNegative($"BatchDimensions[\"{name}\"]", dimension);
+            if (options.ReplicatedInputs.Contains(name))
+                yield return $"PipelineOptions.BatchDimensions and ReplicatedInputs both name '{name}': an input is either split or given whole.";
+        }
+
+        if (options.TargetBatchDimension < 0) yield return NotNegative(nameof(options.TargetBatchDimension), options.TargetBatchDimension);
+        if (options.ResultBatchDimension < 0) yield return NotNegative(nameof(options.ResultBatchDimension), options.ResultBatchDimension);
         if (options.Plan is { IsAuto: false } plan)
         {
             foreach (var conflict in Conflicts(options, plan)) yield return conflict;
@@ -51,6 +69,8 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
     }
 
     private static string Conflict(string option, object value, string plan) => $"PipelineOptions.{option} is {value}, but {plan}: leave one of them unset.";
+
+    private static string NotNegative(string option, int value) => $"PipelineOptions.{option} is {value}: count dimensions from 0.";
 
     private static string AtLeastOne(string option, int? value) => $"PipelineOptions.{option} is {value}: it must be at least 1.";
 }

@@ -19,8 +19,10 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     private readonly StageParameters parameters;
     private readonly BatchSplitter splitter;
     private readonly StepPrograms programs;
+    private readonly IReadOnlyList<StageRunner<TModel>> runners;
     private readonly WorkerGroup<TModel> workers;
     private readonly WeightGradientStores<TModel> stores;
+    private readonly PipelineOptimizers? optimizers;
     private readonly SemaphoreSlim turn = new(1, 1);
     private StageLinks links;
     private long steps;
@@ -46,9 +48,10 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
 
         // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
         programs = new StepPrograms(this.options, name, stages.Length);
-        StageRunner<TModel>[] runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
+        runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
         stores = new WeightGradientStores<TModel>(model, name, runners, logger);
         if (programs.Of(train: true, programs.First.Shape.MicroBatches).Split.Any) stores.Require(programs.First.ScheduleName);
+        optimizers = StageOptimizers.Create(model, this.options, runners, programs);
         var settings = WorkerThreadSettings.Share(this.options, programs.Workers, parameters.Device?.ToString() ?? "cpu", logger);
         links = CreateLinks(this.options.MicroBatches);
         workers = new WorkerGroup<TModel>(name, settings, runners, programs);
@@ -60,18 +63,27 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
 
     public IReadOnlyList<string> StageNames { get; }
 
+    public IReadOnlyList<optim.Optimizer> Optimizers
+        => [.. (optimizers?.Workers ?? []).OfType<WorkerOptimizer>().Select(worker => worker.Optimizer)];
+
     public StepResult TrainStep(
         ModelInputs inputs, Tensor targets, Func<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
         => TrainStep<Tensor>(inputs, targets, loss, cancellationToken);
 
     public StepResult TrainStep<TResult>(
         ModelInputs inputs, Tensor targets, Func<TResult, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
-        => Train(inputs, RequireTargets(targets), WithTargets(loss), options.LossReduction, cancellationToken);
+        => Train(() => Split(inputs, RequireTargets(targets)), WithTargets(loss), options.LossReduction, cancellationToken);
 
     public StepResult TrainStep<TResult>(ModelInputs inputs, Func<TResult, Tensor> loss, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Train(inputs, null, (output, _, _) => loss(ResultAs<TResult>(output)), options.LossReduction, cancellationToken);
+        if (options.LossWeight is not null)
+        {
+            throw new InvalidOperationException(
+                "PipelineOptions.LossWeight counts in the targets, but this step has none: call TrainStep with the targets as well, and a loss that leaves them alone.");
+        }
+
+        return Train(() => Split(inputs, null), (output, _, _) => loss(ResultAs<TResult>(output)), options.LossReduction, cancellationToken);
     }
 
     public StepResult TrainStep(
@@ -79,7 +91,22 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     {
         ArgumentNullException.ThrowIfNull(loss);
         return Train(
-            inputs, RequireTargets(targets), WithTargets<Tensor>(loss.call), LossModules.ReductionOf(loss), cancellationToken);
+            () => Split(inputs, RequireTargets(targets)), WithTargets<Tensor>(loss.call), LossModules.ReductionOf(loss), cancellationToken);
+    }
+
+    public StepResult TrainStep(
+        IReadOnlyList<MicroBatch> microBatches, Func<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
+        => TrainStep<Tensor>(microBatches, loss, cancellationToken);
+
+    public StepResult TrainStep<TResult>(
+        IReadOnlyList<MicroBatch> microBatches, Func<TResult, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
+        => Train(() => Take(microBatches), WithTargets(loss), options.LossReduction, cancellationToken);
+
+    public StepResult TrainStep(
+        IReadOnlyList<MicroBatch> microBatches, Loss<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Train(() => Take(microBatches), WithTargets<Tensor>(loss.call), LossModules.ReductionOf(loss), cancellationToken);
     }
 
     public Tensor Forward(ModelInputs inputs, CancellationToken cancellationToken = default)
@@ -88,9 +115,9 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     public TResult Forward<TResult>(ModelInputs inputs, CancellationToken cancellationToken = default)
     {
         using var step = Enter();
-        using var batch = splitter.Split(
-            blueprint.BindInputs(inputs), null, options.LossReduction, train: false, parameters.Device);
-        Run(batch, loss: null, train: false, "forward", cancellationToken);
+        using var batch = splitter.Split(blueprint.BindInputs(inputs), null, train: false, parameters.Device);
+        batch.Weights = LossWeights.Of(batch.Counts, options.LossReduction, null, 1);
+        Run(batch, loss: null, Program(train: false, batch), update: null, "forward", cancellationToken);
         return Outputs<TResult>(batch);
     }
 
@@ -115,6 +142,8 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
             disposed = true;
             workers.Dispose();
             stores.Dispose();
+            optimizers?.Dispose();
+            foreach (var runner in runners) runner.Weights?.Dispose();
         }
         finally
         {
@@ -125,16 +154,44 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     /// <summary>The forwards whose activations a worker holds. Only on that worker's thread, or between steps.</summary>
     internal int HeldBy(int worker) => workers.HeldBy(worker);
 
+    /// <summary>The versions of a stage's weights that are held, where the schedule has several. Only on its worker's thread, or between steps.</summary>
+    internal int? VersionsOf(int stage) => runners[stage].Weights?.Held;
+
     private delegate Tensor LossOfMicroBatch(Boundary output, MicroBatches batch, int microBatch);
 
-    private StepResult Train(
-        ModelInputs inputs, Tensor? targets, LossOfMicroBatch loss, LossReduction reduction, CancellationToken cancellation)
+    private MicroBatches Split(ModelInputs inputs, Tensor? targets)
+        => splitter.Split(blueprint.BindInputs(inputs), targets, train: true, parameters.Device);
+
+    private MicroBatches Take(IReadOnlyList<MicroBatch> microBatches)
+    {
+        ArgumentNullException.ThrowIfNull(microBatches);
+        if (microBatches.Count == 0) throw new ArgumentException("There is no micro-batch to train on.", nameof(microBatches));
+        return splitter.Take([.. microBatches.Select(part => (blueprint.BindInputs(part.Inputs), part.Targets))], train: true, parameters.Device);
+    }
+
+    private StepResult Train(Func<MicroBatches> split, LossOfMicroBatch loss, LossReduction reduction, CancellationToken cancellation)
     {
         using var step = Enter();
-        using var batch = splitter.Split(blueprint.BindInputs(inputs), targets, reduction, train: true, parameters.Device);
-        var timeline = Run(batch, (output, i) => loss(output, batch, i), train: true, "train", cancellation);
-        batch.BackwardToInputs();
-        return new StepResult(batch.TotalLoss(), batch.Samples, timeline);
+        using var batch = split();
+        var program = Program(train: true, batch);
+        batch.Weights = LossWeights.Of(batch.Counts, reduction, program.Updates?.UpdateOf, options.AccumulationSteps);
+        using var update = program.Updates is null ? optimizers?.Begin() : null;
+        try
+        {
+            var timeline = Run(batch, (output, i) => loss(output, batch, i), program, update, "train", cancellation);
+            batch.BackwardToInputs();
+            if (update is not null) optimizers!.Succeed(update);
+            return new StepResult(batch.TotalLoss(), batch.Losses, batch.Samples, timeline)
+            {
+                WeightsChanged = program.Updates is not null || update is { ChangesWeights: true },
+                GradientNorm = update?.GradientNorm,
+            };
+        }
+        catch
+        {
+            optimizers?.Fail();
+            throw;
+        }
     }
 
     private EvaluationResult Evaluate(
@@ -142,10 +199,17 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     {
         var lossOf = WithTargets(loss);
         using var step = Enter();
-        using var batch = splitter.Split(
-            blueprint.BindInputs(inputs), RequireTargets(targets), reduction, train: false, parameters.Device);
-        var timeline = Run(batch, (output, i) => lossOf(output, batch, i), train: false, "evaluate", cancellation);
+        using var batch = splitter.Split(blueprint.BindInputs(inputs), RequireTargets(targets), train: false, parameters.Device);
+        batch.Weights = LossWeights.Of(batch.Counts, reduction, null, 1);
+        var timeline = Run(batch, (output, i) => lossOf(output, batch, i), Program(train: false, batch), update: null, "evaluate", cancellation);
         return new EvaluationResult(batch.TotalLoss(), batch.Samples, Outputs<Tensor>(batch), timeline);
+    }
+
+    private StepProgram Program(bool train, MicroBatches batch)
+    {
+        var program = programs.Of(train, batch.Count);
+        if (program.Split.Any) stores.Require(program.Program.ScheduleName);
+        return program;
     }
 
     private static Tensor RequireTargets(Tensor targets)
@@ -165,35 +229,36 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     private TResult Outputs<TResult>(MicroBatches batch)
     {
         using var scope = NewDisposeScope();
-        var whole = ResultMerger.Merge(batch, blueprint.Segments[^1].Outputs);
+        var whole = ResultMerger.Merge(batch, blueprint.Segments[^1].Outputs, options.ResultBatchDimension);
         var result = ResultAs<TResult>(whole);
         foreach (var tensor in BoundaryTensors.List(whole)) tensor?.MoveToOuterDisposeScope();
         return result;
     }
 
     private StepTimeline Run(
-        MicroBatches batch, Func<Boundary, int, Tensor>? loss, bool train, string mode, CancellationToken cancellation)
+        MicroBatches batch, Func<Boundary, int, Tensor>? loss, StepProgram step, StepUpdate? update, string mode, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var (program, split) = programs.Of(train, batch.Count);
-        if (split.Any) stores.Require(program.ScheduleName);
         if (batch.Count > links.MicroBatches) links = CreateLinks(batch.Count);
         var clock = StepClock.Start();
+        var number = steps++;
         var run = new StepRun
         {
             Links = links,
-            Step = steps++,
+            Step = number,
             Mode = mode,
-            Program = program,
-            Split = split,
-            Train = train,
+            Program = step.Program,
+            Split = step.Split,
+            VersionsRead = step.Updates?.VersionsRead,
+            Train = mode == "train",
             Batch = batch,
             Loss = loss,
+            Update = update,
             StopOnNonFiniteLoss = options.StopOnNonFiniteLoss,
-            Span = PipelineTelemetry.StartStep(clock, name, program.ScheduleName, mode, steps - 1, programs.Workers, batch.Count),
+            Span = PipelineTelemetry.StartStep(clock, name, step.Program.ScheduleName, mode, number, programs.Workers, batch.Count),
         };
         var timeline = workers.Run(run, clock, cancellation);
-        if (split.Any) stores.LookForCalls();
+        if (step.Split.Any) stores.LookForCalls();
         PipelineMetrics.RecordStep(timeline);
         return timeline;
     }

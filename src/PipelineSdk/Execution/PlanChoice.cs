@@ -28,7 +28,6 @@ internal static class PlanChoice
     private static readonly int[] MicroBatches = [1, 2, 4, 8, 16, 32];
 
     /// <summary>The plan of the options, null where they have none.</summary>
-    /// <exception cref="NotSupportedException">The runtime has no way to run the plan yet.</exception>
     /// <exception cref="ArgumentException">There is no plan with what is set besides.</exception>
     public static PipelinePlan? Of<TModel>(
         PipelineBlueprint<TModel> blueprint, TModel model, PipelineOptions options, string pipeline, ILogger logger)
@@ -36,7 +35,6 @@ internal static class PlanChoice
     {
         if (options.Plan is not { } plan) return null;
         if (plan.IsAuto) return Search(blueprint, model, options, pipeline, logger);
-        RunnableProgram.Require(plan.Schedule.Build(plan.Shape));
         PipelineLog.RunsPlan(
             logger, pipeline, plan.Shape.ToString(), plan.Schedule.Name, Text(plan.Predicted.Makespan, "0.###"), plan.Profile.Unit,
             Text(100 * plan.Predicted.FlushBubble, "0.0"));
@@ -63,7 +61,7 @@ internal static class PlanChoice
             Schedules = options.IsScheduleSet ? [options.Schedule] : new PlannerOptions(samples, workers).Schedules,
         };
         // What splitting a backward gains depends on which layers can put their weight gradients off: an estimate does not know.
-        var found = PipelinePlanner.Search(profile, choice, program => RunnableProgram.Reason(program) ?? (!options.IsScheduleSet && new SplitBackwards(program).Any
+        var found = PipelinePlanner.Search(profile, choice, program => options.IsScheduleSet ? null : RunnableProgram.Reason(program) ?? (new SplitBackwards(program).Any
             ? "It splits backwards, and what that gains an estimate can't tell: set PipelineOptions.Schedule to it, or plan with a measured profile."
             : null));
         var candidates = found.Candidates.Where(candidate => Fits(candidate.Plan.Shape)).ToList();

@@ -5,7 +5,7 @@ namespace PipelineSdk.Execution;
 
 /// <summary>Puts the results of the micro-batches together again, in the order of the inputs.</summary>
 /// <remarks>
-/// Tensors of shape <c>[batch, ...]</c> are concatenated: those of lists number by number, those of dictionaries key by key. A scalar
+/// Tensors are concatenated along the dimension that counts samples: those of lists number by number, those of dictionaries key by key. A scalar
 /// tensor is a figure of its micro-batch, such as a loss that the model computes itself: it becomes the weighted sum, as the loss of the
 /// mini-batch is. What is no tensor, and the order of keys, is that of the first micro-batch.
 /// </remarks>
@@ -14,13 +14,14 @@ internal static class ResultMerger
     /// <summary>A boundary with the results of the whole mini-batch. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="batch">The micro-batches, with their results.</param>
     /// <param name="slots">The slots of the results, for errors.</param>
+    /// <param name="dimension">The dimension that counts samples.</param>
     /// <exception cref="InvalidOperationException">A tensor or an element is there in one micro-batch and not in another.</exception>
-    public static Boundary Merge(MicroBatches batch, IReadOnlyList<BoundarySlot> slots)
+    public static Boundary Merge(MicroBatches batch, IReadOnlyList<BoundarySlot> slots, int dimension)
     {
         var parts = batch.Results.Select(result => Collector.Of(result!)).ToList();
         for (var i = 1; i < parts.Count; i++) RequireSame(parts[0], parts[i], i, slots);
         var whole = batch.Results[0]!.Clone();
-        whole.VisitTensors(new Replacer(place => Merge([.. parts.Select(part => part[place])], batch.Weights)));
+        whole.VisitTensors(new Replacer(place => Merge([.. parts.Select(part => part[place])], batch.Weights.OfLosses, dimension)));
         return whole;
     }
 
@@ -43,12 +44,12 @@ internal static class ResultMerger
             + $"{lacks}. Return the same elements, and null in the same places, for every micro-batch.");
     }
 
-    private static Tensor? Merge(Tensor?[] parts, double[] weights) => parts switch
+    private static Tensor? Merge(Tensor?[] parts, IReadOnlyList<double> weights, int dimension) => parts switch
     {
         [null, ..] => null,
         [{ } only] => only.alias(),
         [{ ndim: 0 }, ..] => parts.Select((part, i) => part! * weights[i]).Aggregate(static (sum, next) => sum + next),
-        _ => cat([.. parts.Select(part => part!)], 0),
+        _ => cat([.. parts.Select(part => part!)], dimension),
     };
 
     /// <summary>Notes elements, without a tensor, and tensors by their places.</summary>

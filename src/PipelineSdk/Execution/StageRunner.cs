@@ -1,4 +1,5 @@
 using PipelineSdk.Model;
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -24,6 +25,12 @@ internal sealed class StageRunner<TModel>
 
     /// <summary>Puts weight gradients off where backwards are split; null where none is. Set between steps.</summary>
     public WeightGradientStore? Store { get; set; }
+
+    /// <summary>The versions of the weights where the program changes them within a run; null where it does not.</summary>
+    public WeightStash? Weights { get; set; }
+
+    /// <summary>Changes <see cref="Weights"/> within a run; null where it does not.</summary>
+    public WorkerOptimizer? Optimizer { get; set; }
 
     /// <summary>The micro-batches whose activations the stage holds. Only on the worker's thread, or between steps.</summary>
     public int Held => states.Count(state => state.IsHeld);
@@ -52,7 +59,7 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         var output = outputs[microBatch];
         using var scope = new ActionScope();
-        Run(input, output, state, split);
+        Run(microBatch, input, output, state, split);
         bytes = sender.Send(output, state, scope, keepGraph);
         if (!keepGraph) state.Release();
         return output;
@@ -72,7 +79,7 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         var output = outputs[microBatch];
         using var scope = new ActionScope();
-        Run(input, output, state, split);
+        Run(microBatch, input, output, state, split);
         var computed = loss(output, microBatch);
         RequireScalar(computed);
         value = computed.detach().to(ScalarType.Float64).item<double>();
@@ -105,7 +112,7 @@ internal sealed class StageRunner<TModel>
             rootGradients.Add(state.Loss.detach().full_like(weight));
         }
 
-        return Backward(state);
+        return Backward(microBatch, state);
     }
 
     /// <summary>Backward of one micro-batch, or the first part of it. Takes over the gradients of what the stage handed on.</summary>
@@ -133,7 +140,7 @@ internal sealed class StageRunner<TModel>
 
         try
         {
-            return Backward(state);
+            return Backward(microBatch, state);
         }
         finally
         {
@@ -146,7 +153,7 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         using var scope = new ActionScope();
-        DeferredCall.BackwardToParameters(state.Deferred);
+        using (Weights?.Use(microBatch) ?? default) DeferredCall.BackwardToParameters(state.Deferred);
         state.Release();
     }
 
@@ -158,11 +165,19 @@ internal sealed class StageRunner<TModel>
         foreach (var state in states) state.Release();
     }
 
-    private void Run(Boundary input, Boundary output, MicroBatchState state, bool split)
+    /// <summary>The optimizer's step within a run: makes the next version of the weights.</summary>
+    public void Update(int version)
+    {
+        using var scope = new ActionScope();
+        Weights!.Update(Optimizer, version);
+    }
+
+    private void Run(int microBatch, Boundary input, Boundary output, MicroBatchState state, bool split)
     {
         receiver.Receive(input, state);
         try
         {
+            using var weights = Weights?.Use(microBatch) ?? default;
             if (split) Store!.BeginRecording(state.Deferred);
             stage.Forward(input, output, state.Inputs);
         }
@@ -189,10 +204,11 @@ internal sealed class StageRunner<TModel>
         }
     }
 
-    private List<Tensor?> Backward(MicroBatchState state)
+    private List<Tensor?> Backward(int microBatch, MicroBatchState state)
     {
         try
         {
+            using var weights = Weights?.Use(microBatch) ?? default;
             if (roots.Count > 0) autograd.backward(roots, rootGradients);
             foreach (var call in state.Deferred) call.CloseInput();
         }

@@ -48,13 +48,13 @@ internal sealed class StepPrograms
         }
 
         ScheduleCheck.Verify(program, options.LinkCapacity ?? microBatches);
-        return known[(train, microBatches)] = new StepProgram(program, new SplitBackwards(program));
+        return known[(train, microBatches)] = new StepProgram(program, new SplitBackwards(program), UpdatesWithinRun.Of(program));
     }
 
     private ScheduleProgram BuildTraining(int microBatches)
     {
         var shape = new ScheduleShape(Workers, stages, microBatches);
-        if (options.Schedule.WhyNot(shape) is not { } reason) return RunnableProgram.Require(options.Schedule.Build(shape));
+        if (options.Schedule.WhyNot(shape) is not { } reason) return RunnableProgram.Require(options.Schedule.Build(shape), options);
         var nearest = options.Schedule.NearestShapes(shape);
         var otherWorkers = Enumerable.Range(1, shape.Stages).Where(count => options.Schedule.WhyNot(shape with { Workers = count }) is null).ToList();
         throw new ArgumentException(

@@ -1,6 +1,7 @@
 using PipelineSdk.Diagnostics;
 using PipelineSdk.Model;
 using PipelineSdk.Schedules;
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -25,6 +26,9 @@ internal sealed class StepRun
     /// <summary>Which backwards of the program are split.</summary>
     public required SplitBackwards Split { get; init; }
 
+    /// <summary>For each stage and micro-batch the version of the weights that it reads; null where they change after the flush.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>>? VersionsRead { get; init; }
+
     /// <summary>Whether there are backwards.</summary>
     public required bool Train { get; init; }
 
@@ -36,6 +40,12 @@ internal sealed class StepRun
 
     /// <summary>Whether a loss that is not finite fails the step.</summary>
     public required bool StopOnNonFiniteLoss { get; init; }
+
+    /// <summary>What the step does to gradients and weights besides; null where the optimizer is the caller's.</summary>
+    public required StepUpdate? Update { get; init; }
+
+    /// <summary>Whether all actions have ended, so that only the update after the flush is left.</summary>
+    public bool IsFlushed { get; set; }
 
     /// <summary>The step's span; null where nobody listens.</summary>
     public required StepSpan? Span { get; init; }

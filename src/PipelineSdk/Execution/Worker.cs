@@ -83,8 +83,19 @@ internal sealed class Worker<TModel> : IDisposable
         {
             begin.Wait();
             if (run is not { } step) return;
-            if (startFailure is null) Run(step);
-            else step.Fail(startFailure);
+            try
+            {
+                if (startFailure is not null) step.Fail(startFailure);
+                else if (step.IsFlushed) RunUpdate(step);
+                else Run(step);
+            }
+#pragma warning disable CA1031 // As above: outside of an action too.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                step.Fail(exception);
+            }
+
             run = null;
             done.Release();
         }
@@ -94,16 +105,24 @@ internal sealed class Worker<TModel> : IDisposable
     {
         var program = step.Program.Workers[index];
         Recorder.Reset(program.Count);
-        foreach (var runner in runners.Values) runner.Prepare(step.Batch.Count);
+        foreach (var runner in runners.Values)
+        {
+            runner.Prepare(step.Batch.Count);
+            if (step.VersionsRead is { } read) runner.Weights?.Begin(read[runner.Stage.Index]);
+        }
+
         using var gradMode = set_grad_enabled(step.Train);
+        step.Update?.Begin(index);
         for (var slot = 0; slot < program.Count && step.Failure is null; slot++)
         {
             if (!RunAction(step, program[slot], slot)) break;
         }
 
-        if (step.Failure is not null)
+        if (step.Failure is null) step.Update?.Measure(index);
+        foreach (var runner in runners.Values)
         {
-            foreach (var runner in runners.Values) runner.Release();
+            if (step.Failure is not null) runner.Release();
+            runner.Weights?.Reset();
         }
     }
 
@@ -119,7 +138,7 @@ internal sealed class Worker<TModel> : IDisposable
                 ActionKind.Forward => RunForward(step, action, runner, ref recording),
                 ActionKind.Backward or ActionKind.InputGradient => RunBackward(step, action, runner, ref recording),
                 ActionKind.WeightGradient => RunWeightGradient(action, runner, ref recording),
-                _ => throw new InvalidOperationException($"Action {action}: workers run forwards and backwards."),
+                _ => RunUpdate(action, runner, ref recording),
             };
             recording.End();
             return handedOn;
@@ -184,7 +203,7 @@ internal sealed class Worker<TModel> : IDisposable
         if (action.Stage == step.Links.LastStage)
         {
             recording.Start(default);
-            gradients = runner.Backward(microBatch, step.Batch.Weights[microBatch]);
+            gradients = runner.Backward(microBatch, step.Batch.Weights.OfGradients[microBatch]);
         }
         else
         {
@@ -194,6 +213,7 @@ internal sealed class Worker<TModel> : IDisposable
             gradients = runner.Backward(microBatch, message.Gradients);
         }
 
+        if (action.Kind == ActionKind.Backward) runner.Weights?.Release(microBatch);
         if (action.Stage == 0)
         {
             step.Batch.InputGradients[microBatch] = gradients;
@@ -210,7 +230,37 @@ internal sealed class Worker<TModel> : IDisposable
     {
         recording.Start(default);
         runner.WeightGradient(action.MicroBatch);
+        runner.Weights?.Release(action.MicroBatch);
         return true;
+    }
+
+    private static bool RunUpdate(PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    {
+        recording.Start(default);
+        runner.Update(action.WeightVersion);
+        return true;
+    }
+
+    /// <summary>The optimizer's step after the flush, on behalf of all stages of the worker.</summary>
+    private void RunUpdate(StepRun step)
+    {
+        var action = new PipelineAction(runners.Keys.Min(), ActionKind.Update, step.Batch.Count - 1) { WeightVersion = 1 };
+        var recording = new ActionRecording(this, step, action, step.Program.Workers[index].Count, runners[action.Stage].Stage.Name);
+        try
+        {
+            recording.Start(default);
+            using var scope = NewDisposeScope();
+            step.Update!.Apply(index);
+            recording.End();
+        }
+#pragma warning disable CA1031 // Whatever an optimizer throws becomes the step's failure, on the caller's thread.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var failure = PipelineException.From(exception, action, runners[action.Stage].Stage.Name, index, step.Step);
+            recording.End(failure);
+            step.Fail(failure);
+        }
     }
 
     private static void RequireMicroBatch(PipelineAction action, int received)

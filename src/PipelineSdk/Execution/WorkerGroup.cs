@@ -33,8 +33,15 @@ internal sealed class WorkerGroup<TModel> : IDisposable
     {
         using (cancellation.UnsafeRegister(static (state, token) => ((StepRun)state!).Fail(new OperationCanceledException(token)), run))
         {
-            foreach (var worker in workers) worker.Begin(run);
-            foreach (var worker in workers) worker.Wait();
+            RunAll(run);
+        }
+
+        if (run is { Failure: null, Update: { ChangesWeights: true } update })
+        {
+            // Not to be cancelled any more: the weights of all stages change, or those of none.
+            update.Combine();
+            run.IsFlushed = true;
+            RunAll(run);
         }
 
         var end = Stopwatch.GetTimestamp();
@@ -52,6 +59,12 @@ internal sealed class WorkerGroup<TModel> : IDisposable
     public void Dispose()
     {
         foreach (var worker in workers) worker.Dispose();
+    }
+
+    private void RunAll(StepRun run)
+    {
+        foreach (var worker in workers) worker.Begin(run);
+        foreach (var worker in workers) worker.Wait();
     }
 
     private StepTimeline Timeline(StepRun run, in StepClock clock, long end)

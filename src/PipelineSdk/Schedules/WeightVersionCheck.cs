@@ -12,7 +12,7 @@ internal sealed class WeightVersionCheck
     private readonly int[][] read;
     private readonly int[][] staleness;
     private readonly List<int>[] waiting;
-    private readonly Dictionary<int, int>[] inFlight;
+    private readonly Dictionary<int, int>[] readersLeft;
 
     private WeightVersionCheck(ProgramIndex index)
     {
@@ -22,7 +22,15 @@ internal sealed class WeightVersionCheck
         read = Table();
         staleness = Table();
         waiting = Enumerable.Range(0, index.Stages).Select(_ => new List<int>()).ToArray();
-        inFlight = Enumerable.Range(0, index.Stages).Select(_ => new Dictionary<int, int>()).ToArray();
+        readersLeft = Enumerable.Range(0, index.Stages).Select(_ => new Dictionary<int, int>()).ToArray();
+        foreach (PipelineAction action in index.Actions)
+        {
+            if (action.Kind == ActionKind.Forward)
+            {
+                readersLeft[action.Stage].TryGetValue(action.WeightVersion, out int readers);
+                readersLeft[action.Stage][action.WeightVersion] = readers + 1;
+            }
+        }
     }
 
     /// <summary>Proves the versions.</summary>
@@ -73,10 +81,7 @@ internal sealed class WeightVersionCheck
                 }
 
                 read[stage][action.MicroBatch] = version;
-                inFlight[stage].TryGetValue(version, out int readers);
-                inFlight[stage][version] = readers + 1;
-                int held = inFlight[stage].Count + (inFlight[stage].ContainsKey(newest[stage]) ? 0 : 1);
-                peaks[stage] = Math.Max(peaks[stage], held);
+                NoteHeld(stage);
                 break;
 
             case ActionKind.Update:
@@ -93,9 +98,9 @@ internal sealed class WeightVersionCheck
                 if (action.Kind != ActionKind.InputGradient)
                 {
                     waiting[stage].Add(action.MicroBatch);
-                    if (--inFlight[stage][version] == 0)
+                    if (--readersLeft[stage][version] == 0)
                     {
-                        inFlight[stage].Remove(version);
+                        readersLeft[stage].Remove(version);
                     }
                 }
 
@@ -122,9 +127,11 @@ internal sealed class WeightVersionCheck
 
         waiting[stage].Clear();
         newest[stage] = version;
-        int held = inFlight[stage].Count + (inFlight[stage].ContainsKey(version) ? 0 : 1);
-        peaks[stage] = Math.Max(peaks[stage], held);
+        NoteHeld(stage);
     }
+
+    // The newest, and every older one that a micro-batch in flight or to come reads.
+    private void NoteHeld(int stage) => peaks[stage] = Math.Max(peaks[stage], 1 + readersLeft[stage].Keys.Count(version => version < newest[stage]));
 
     private void CheckUsed()
     {

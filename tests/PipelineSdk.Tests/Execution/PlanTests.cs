@@ -81,13 +81,14 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void A_plan_that_the_runtime_cannot_run_yet_is_refused()
+    public void A_plan_without_a_flush_needs_an_optimizer()
     {
         using var model = Net();
         var profile = PipelineProfiler.Estimate(model);
         var asynchronous = PipelinePlanner.Plan(profile, new PlannerOptions(8, 2), PipelineSchedule.PipeDream, new ScheduleShape(2, 2, 4));
-        var error = Assert.Throws<NotSupportedException>(() => Pipeline.Create(model, new PipelineOptions { Plan = asynchronous }));
-        Assert.Contains("can't run PipeDream yet: it steps the optimizer without a flush", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Pipeline.Create(model, new PipelineOptions { Plan = asynchronous }));
+        Assert.Contains("PipeDream has no flush", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set PipelineOptions.Optimizer", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +191,7 @@ public sealed class PlanTests
         Assert.Contains("The model has 2 segments, too few for 3 stages.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(
             () => Pipeline.Create(model, new PipelineOptions { Plan = PipelinePlan.Auto, Schedule = PipelineSchedule.PipeDream }));
-        Assert.Contains("The runtime can't run it yet: it steps the optimizer without a flush.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("PipeDream has no flush: every stage changes its weights within a run. Set PipelineOptions.Optimizer", error.Message, StringComparison.Ordinal);
     }
 
     private static PiecesNet Net() => new(Linear(4, 16), Tanh(), Linear(16, 6), Tanh(), Linear(6, 8), Linear(8, 2));

@@ -19,13 +19,12 @@ public static partial class torch
                 if (gradients.Count == 0) return 0;
 
                 var norms = gradients.Select(gradient => Op.Call("aten::norm.Scalar", gradient, norm_type)).ToArray();
-                var all = Op.Call("aten::stack", norms);
-                var total = Op.CallDouble("aten::item", Op.Call("aten::norm.Scalar", all, norm_type));
+                var total = norms.Length == 1 ? norms[0] : Op.Call("aten::norm.Scalar", Op.Call("aten::stack", norms), norm_type);
 
-                // As PyTorch: always multiplied, by one where the norm is small enough, and 10⁻⁶ against a norm of zero.
-                var scale = Math.Min(max_norm / (total + 1e-6), 1);
-                foreach (var gradient in gradients) Op.Run("aten::mul_.Scalar", gradient, scale);
-                return total;
+                // As libtorch, in the gradients' precision: always multiplied, by one where the norm is small enough, and 10⁻⁶ against a norm of zero.
+                var scale = (total + 1e-6).reciprocal().mul(max_norm).clamp_max(1);
+                foreach (var gradient in gradients) gradient.mul_(scale);
+                return Op.CallDouble("aten::item", total);
             }
 
             /// <summary>Limits each element of the gradients, in place, to ±<paramref name="clip_value"/>.</summary>
