@@ -6,7 +6,7 @@ namespace OpenTelemetry.Metrics;
 /// <summary>Registers PipelineSdk's metrics with OpenTelemetry.</summary>
 public static class PipelineSdkMeterProviderBuilderExtensions
 {
-    /// <summary>Collects the metrics of all pipelines: step duration, bubble ratio, micro-batches.</summary>
+    /// <summary>Collects the metrics of all pipelines: of steps, actions, workers and failures. docs/telemetry.md lists them.</summary>
     /// <param name="builder">The builder of the meter provider.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

@@ -1,10 +1,19 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using PipelineSdk.Benchmarks;
+using PipelineSdk.Benchmarks.Speed;
 
-if (args.Contains("--quick"))
+if (args is ["speed", ..] or [MemoryRow.Argument, ..] or [Lever.Argument, ..])
+{
+    SpeedRun.Run(args is ["speed", ..] ? args[1..] : args);
+}
+else if (args.Contains("--quick"))
 {
     QuickRun.Run();
+}
+else if (args.Contains("--telemetry"))
+{
+    QuickRun.Telemetry();
 }
 else
 {

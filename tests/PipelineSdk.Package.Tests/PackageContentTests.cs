@@ -9,7 +9,7 @@ namespace PipelineSdk.Package.Tests;
 [Collection(PackedFeedGroup.Name)]
 public sealed class PackageContentTests(PackedFeed feed)
 {
-    private static readonly string[] Packages = ["PipelineSdk", "PipelineSdk.OpenTelemetry"];
+    private static readonly string[] Packages = ["PipelineSdk", "PipelineSdk.OpenTelemetry", "PipelineSdk.Terminal"];
 
     [Fact]
     public void PipelineSdk_carries_the_library_the_generator_and_the_build_files_and_nothing_else()
@@ -32,19 +32,14 @@ public sealed class PackageContentTests(PackedFeed feed)
         ], package.Files);
     }
 
-    [Fact]
-    public void PipelineSdk_OpenTelemetry_carries_the_library_and_nothing_else()
+    [Theory]
+    [InlineData("PipelineSdk.OpenTelemetry")]
+    [InlineData("PipelineSdk.Terminal")]
+    public void The_other_packages_carry_their_library_and_nothing_else(string id)
     {
-        using var package = feed.Open("PipelineSdk.OpenTelemetry");
+        using var package = feed.Open(id);
         Assert.Equal(
-        [
-            "PipelineSdk.OpenTelemetry.nuspec",
-            "README.md",
-            "lib/net10.0/PipelineSdk.OpenTelemetry.dll",
-            "lib/net10.0/PipelineSdk.OpenTelemetry.xml",
-            "lib/net8.0/PipelineSdk.OpenTelemetry.dll",
-            "lib/net8.0/PipelineSdk.OpenTelemetry.xml",
-        ], package.Files);
+            [$"{id}.nuspec", "README.md", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", $"lib/net8.0/{id}.dll", $"lib/net8.0/{id}.xml"], package.Files);
     }
 
     [Fact]
@@ -69,6 +64,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     {
         using var sdk = feed.Open("PipelineSdk");
         using var telemetry = feed.Open("PipelineSdk.OpenTelemetry");
+        using var terminal = feed.Open("PipelineSdk.Terminal");
         foreach (var framework in new[] { "net8.0", "net10.0" })
         {
             Assert.Equal(
@@ -78,8 +74,9 @@ public sealed class PackageContentTests(PackedFeed feed)
                 Needs("Microsoft.Extensions.Options"),
                 Needs("TorchSharp"),
             ], sdk.Dependencies(framework));
-            // All: whoever adds this package alone gets the generator too.
+            // All: whoever adds one of these packages alone gets the generator too.
             Assert.Equal([Needs("OpenTelemetry"), $"PipelineSdk {PackedFeed.Version} All"], telemetry.Dependencies(framework));
+            Assert.Equal([$"PipelineSdk {PackedFeed.Version} All", Needs("Spectre.Console")], terminal.Dependencies(framework));
         }
 
         static string Needs(string id) => $"{id} {BuildSettings.VersionOf(id)} Build,Analyzers";

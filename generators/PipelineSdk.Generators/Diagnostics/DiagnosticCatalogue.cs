@@ -203,8 +203,8 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor MasksDependOnOrder = new(
         "PSDK0023",
-        "Dropout in several stages draws from one generator",
-        "'{0}' draws its masks from the process's one random generator, and so does another stage, so they depend on which worker draws first: to repeat a run exactly, keep all dropout in one stage and seed it with manual_seed",
+        "Stages that draw random numbers take turns",
+        "'{0}' draws random numbers, and so does another stage: each gets its own, the same ones for the same seed, but segments that draw by other means than a Dropout layer that is run with call do not run at the same time",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -263,6 +263,15 @@ internal static class DiagnosticCatalogue
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0029.md");
+
+    public static readonly DiagnosticDescriptor TiedNames = new(
+        "PSDK0030",
+        "A name in [TiedWeights] must be that of a parameter",
+        "[TiedWeights] on '{0}' {1}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0030.md");
 
     public static readonly DiagnosticDescriptor InternalError = new(
         "PSDK0999",

@@ -8,4 +8,6 @@ internal static class AttributeNames
     public const string PipelineStage = "PipelineSdk.PipelineStageAttribute";
 
     public const string PipelineStages = "PipelineSdk.PipelineStagesAttribute";
+
+    public const string TiedWeights = "PipelineSdk.TiedWeightsAttribute";
 }

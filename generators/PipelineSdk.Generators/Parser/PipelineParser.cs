@@ -85,6 +85,7 @@ internal static class PipelineParser
         StageNumbers.Check(table, facts, diagnostics);
         UnregisteredModules.Check(source, facts, table, diagnostics);
         LateAssignments.Check(source, table, diagnostics);
+        TiedNamesCheck.Check(model, source, diagnostics, cancellation);
         CheckValues(forward, diagnostics);
         diagnostics.AddRange(facts.OutsideReach.Select(item => Diagnostic.Create(
             DiagnosticCatalogue.UnsupportedContainer, item.Name.GetLocation(), model.Name, item.Reason)));

@@ -7,6 +7,9 @@ internal sealed class ProgressDisplay(IAnsiConsole console, bool bars)
 {
     private const int LinesPerRun = 12;
 
+    /// <summary>Whether it is drawn in place.</summary>
+    public bool IsLive => bars;
+
     /// <summary>Runs the work, which reports after each of its steps.</summary>
     public T Run<T>(string title, int steps, Func<Action<string>, T> work)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PipelineSdk;
 using PipelineSdk.Diagnostics;
+using PipelineSdk.OpenTelemetry;
 using ResNet.CommandLine;
 using ResNet.Data;
 using ResNet.Metrics;
@@ -41,6 +42,12 @@ internal sealed class PipelineTrainer : ITrainer
     /// <summary>What the workers did, step by step.</summary>
     public List<StepTimeline> Timelines { get; } = [];
 
+    /// <summary>Loss, samples, memory and time of every training step, for the report.</summary>
+    public TrainingLog Log { get; } = new();
+
+    /// <summary>The last training step; null before the first.</summary>
+    public StepResult? LastStep { get; private set; }
+
     /// <summary>The timelines of training steps alone.</summary>
     public IReadOnlyList<StepTimeline> TrainingTimelines => [.. Timelines.Where(step => step.Mode == "train")];
 
@@ -48,6 +55,8 @@ internal sealed class PipelineTrainer : ITrainer
     {
         var step = pipeline.TrainStep(batch.Images, batch.Labels, loss, cancellationToken);
         Timelines.Add(step.Timeline);
+        Log.Add(step);
+        LastStep = step;
         return step.Loss;
     }
 

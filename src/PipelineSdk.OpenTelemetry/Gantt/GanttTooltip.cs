@@ -12,6 +12,7 @@ internal static class GanttTooltip
         return string.Create(culture, $"{action}: stage {action.Stage} ({GanttText.StageName(step, action.Stage)}) {GanttText.Phase(action.Kind)}, micro-batch {action.MicroBatch}\n")
             + string.Create(culture, $"worker {record.Worker}, slot {record.Slot}\n")
             + string.Create(culture, $"from {Ms(record.Start)} to {Ms(record.End)}: {Ms(record.End - record.Start)}\n")
+            + (record.Recompute > TimeSpan.Zero ? string.Create(culture, $"of that {Ms(record.Recompute)} for running the forward again\n") : "")
             + string.Create(culture, $"waited {Ms(record.Start - record.WaitStart)}, handed over {Size(record.Bytes)}");
     }
 

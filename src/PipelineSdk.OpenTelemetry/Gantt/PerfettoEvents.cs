@@ -30,6 +30,12 @@ internal sealed class PerfettoEvents(Utf8JsonWriter json, int pid)
         var summary = TimelineSummary.Of(step);
         json.WriteNumber("flushBubble", Math.Round(summary.FlushBubbleFraction, 6));
         json.WriteNumber("spanBubble", Math.Round(summary.SpanBubbleFraction, 6));
+        if (step.Failure is not null)
+        {
+            json.WriteString("error", PlainText.Of(step.Failure.Message));
+            json.WriteNumber("actionsNotRun", step.ActionsNotRun);
+        }
+
         EndBar();
     }
 
@@ -51,6 +57,7 @@ internal sealed class PerfettoEvents(Utf8JsonWriter json, int pid)
         json.WriteNumber("microBatch", record.Action.MicroBatch);
         json.WriteNumber("slot", record.Slot);
         json.WriteNumber("bytes", record.Bytes);
+        if (record.Recompute > TimeSpan.Zero) json.WriteNumber("recomputeMs", record.Recompute.TotalMilliseconds);
         EndBar();
     }
 

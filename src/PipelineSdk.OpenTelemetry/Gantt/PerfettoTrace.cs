@@ -13,8 +13,6 @@ namespace PipelineSdk.OpenTelemetry;
 /// </remarks>
 public static class PerfettoTrace
 {
-    private const int FlushBytes = 1 << 16;
-
     /// <summary>Writes a file. It is written aside and renamed: on failure an older file stays as it was.</summary>
     /// <param name="path">The file; its folder is made where it is missing. By habit it ends in <c>.json</c>.</param>
     /// <param name="steps">The steps.</param>
@@ -46,7 +44,7 @@ public static class PerfettoTrace
         foreach (var step in steps)
         {
             run.WriteStep(step);
-            if (json.BytesPending > FlushBytes) json.Flush();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();

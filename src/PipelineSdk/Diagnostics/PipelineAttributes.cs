@@ -1,3 +1,5 @@
+using PipelineSdk.Schedules;
+
 namespace PipelineSdk.Diagnostics;
 
 /// <summary>The keys of the attributes on PipelineSdk's spans and instruments. The same table, with examples, is in docs/telemetry.md.</summary>
@@ -20,6 +22,18 @@ public static class PipelineAttributes
 
     /// <summary>int: how many micro-batches the mini-batch was split into.</summary>
     public const string MicroBatchCount = "pipelinesdk.microbatch.count";
+
+    /// <summary>int: samples in the mini-batch.</summary>
+    public const string Samples = "pipelinesdk.samples";
+
+    /// <summary>double, in s: how long the garbage collector paused the process's managed threads while the step ran.</summary>
+    public const string GcPauseDuration = "pipelinesdk.gc.pause.duration";
+
+    /// <summary>int, only on failure: actions of the schedule that did not run because the step was given up.</summary>
+    public const string ActionsNotRun = "pipelinesdk.actions.not_run";
+
+    /// <summary>int, only in files, on the resource: steps of the run that the file leaves out.</summary>
+    public const string DroppedSteps = "pipelinesdk.steps.dropped";
 
     /// <summary>int: the worker that ran the action, from 0.</summary>
     public const string WorkerIndex = "pipelinesdk.worker.index";
@@ -54,6 +68,9 @@ public static class PipelineAttributes
     /// <summary>int, in By: bytes of tensors handed to the next worker; 0 where nothing was handed over.</summary>
     public const string HandoverSize = "pipelinesdk.handover.size";
 
+    /// <summary>double, in s, only where it happened: how long a backward, at its beginning, ran the stage's forward again.</summary>
+    public const string RecomputeDuration = "pipelinesdk.recompute.duration";
+
     /// <summary>int: the managed id of the thread that did the work (OpenTelemetry's own key).</summary>
     public const string ThreadId = "thread.id";
 
@@ -62,4 +79,14 @@ public static class PipelineAttributes
 
     /// <summary>string, only on failure: the exception's type (OpenTelemetry's own key).</summary>
     public const string ErrorType = "error.type";
+
+    /// <summary>What <see cref="Phase"/> says of an action of this kind.</summary>
+    public static string PhaseOf(ActionKind kind) => kind switch
+    {
+        ActionKind.Forward => "forward",
+        ActionKind.Backward => "backward",
+        ActionKind.InputGradient => "input_gradient",
+        ActionKind.WeightGradient => "weight_gradient",
+        _ => "update",
+    };
 }

@@ -1,31 +1,18 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
+using static PipelineSdk.Diagnostics.PipelineInstruments;
 
 namespace PipelineSdk.Diagnostics;
 
-/// <summary>The instruments. Tags are names only, never a step or a micro-batch: every value of a tag is a time series.</summary>
+/// <summary>
+/// Measures steps that have ended. Tags are names and the indices of stages and workers, never a step or a micro-batch: every value of a tag is a
+/// time series.
+/// </summary>
 internal static class PipelineMetrics
 {
-    private static readonly Meter Meter = new(PipelineSdkDiagnostics.MeterName, PipelineTelemetry.Version);
-
-    private static readonly Histogram<double> StepDuration = Meter.CreateHistogram(
-        PipelineSdkDiagnostics.StepDurationMetric,
-        unit: "s",
-        description: "How long steps take, from the call to the last gradient.",
-        tags: null,
-        advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-        });
-
-    private static readonly Gauge<double> BubbleRatio = Meter.CreateGauge<double>(
-        PipelineSdkDiagnostics.BubbleRatioMetric, unit: "1", description: "The flush bubble of the last step: the share of all workers' time without work.");
-
-    private static readonly Counter<long> MicroBatches = Meter.CreateCounter<long>(
-        PipelineSdkDiagnostics.MicroBatchesMetric, unit: "{microbatch}", description: "Micro-batches that went through a pipeline.");
-
-    /// <summary>Whether anybody listens: without, a timeline need not be built for the metrics' sake.</summary>
-    public static bool Listening => StepDuration.Enabled || BubbleRatio.Enabled || MicroBatches.Enabled;
+    /// <summary>Whether anybody listens to what is measured per step.</summary>
+    public static bool Listening =>
+        StepDuration.Enabled || ActionDuration.Enabled || ActionWait.Enabled || BubbleRatio.Enabled || WorkerBusyRatio.Enabled || ActivationsPeak.Enabled
+        || Samples.Enabled || Throughput.Enabled || MicroBatches.Enabled || Handover.Enabled || GcPause.Enabled || StepFailures.Enabled;
 
     /// <summary>Records a step that has ended. A listener that throws costs measurements, not the step.</summary>
     public static void RecordStep(StepTimeline timeline)
@@ -33,26 +20,69 @@ internal static class PipelineMetrics
         if (!Listening) return;
         try
         {
-            Record(timeline);
+            if (timeline.Failure is null) Record(timeline);
+            else RecordFailure(timeline, PipelineException.CauseOf(timeline.Failure));
         }
 #pragma warning disable CA1031 // Any exception: it is a stranger's.
-        catch (Exception)
+        catch (Exception error)
 #pragma warning restore CA1031
         {
-            PipelineTelemetry.CountListenerFault();
+            PipelineTelemetry.CountListenerFault(error);
         }
+    }
+
+    // A step that was given up says nothing about how long steps take.
+    private static void RecordFailure(StepTimeline timeline, Exception cause)
+    {
+        var tags = TagsOf(timeline);
+        tags.Add(PipelineAttributes.ErrorType, cause.GetType().FullName);
+        StepFailures.Add(1, tags);
     }
 
     private static void Record(StepTimeline timeline)
     {
-        var tags = new TagList
-        {
-            { PipelineAttributes.PipelineName, timeline.Pipeline },
-            { PipelineAttributes.ScheduleName, timeline.Schedule },
-            { PipelineAttributes.Mode, timeline.Mode },
-        };
+        var tags = TagsOf(timeline);
         StepDuration.Record(timeline.Duration.TotalSeconds, tags);
         MicroBatches.Add(timeline.MicroBatches, tags);
-        if (BubbleRatio.Enabled) BubbleRatio.Record(TimelineSummary.Of(timeline).FlushBubbleFraction, tags);
+        Samples.Add(timeline.Samples, tags);
+        if (timeline.Duration > TimeSpan.Zero) Throughput.Record(timeline.Samples / timeline.Duration.TotalSeconds, tags);
+        GcPause.Add(timeline.GarbageCollection.TotalSeconds, tags);
+        RecordActions(timeline, tags);
+        RecordWorkers(timeline, tags);
     }
+
+    private static void RecordActions(StepTimeline timeline, in TagList ofStep)
+    {
+        if (!ActionDuration.Enabled && !ActionWait.Enabled && !Handover.Enabled) return;
+        foreach (var record in timeline.Actions)
+        {
+            var tags = ofStep;
+            tags.Add(PipelineAttributes.StageIndex, Boxes.Of(record.Action.Stage));
+            tags.Add(PipelineAttributes.Phase, PipelineAttributes.PhaseOf(record.Action.Kind));
+            ActionDuration.Record((record.End - record.Start).TotalSeconds, tags);
+            ActionWait.Record((record.Start - record.WaitStart).TotalSeconds, tags);
+            if (record.Bytes > 0) Handover.Add(record.Bytes, tags);
+        }
+    }
+
+    private static void RecordWorkers(StepTimeline timeline, in TagList ofStep)
+    {
+        if (!BubbleRatio.Enabled && !WorkerBusyRatio.Enabled && !ActivationsPeak.Enabled) return;
+        var summary = TimelineSummary.Of(timeline);
+        BubbleRatio.Record(summary.FlushBubbleFraction, ofStep);
+        foreach (var worker in summary.Workers)
+        {
+            var tags = ofStep;
+            tags.Add(PipelineAttributes.WorkerIndex, Boxes.Of(worker.Worker));
+            if (summary.Makespan > TimeSpan.Zero) WorkerBusyRatio.Record(worker.Busy / summary.Makespan, tags);
+            ActivationsPeak.Record(worker.PeakInFlight, tags);
+        }
+    }
+
+    private static TagList TagsOf(StepTimeline timeline) => new()
+    {
+        { PipelineAttributes.PipelineName, timeline.Pipeline },
+        { PipelineAttributes.ScheduleName, timeline.Schedule },
+        { PipelineAttributes.Mode, timeline.Mode },
+    };
 }

@@ -13,6 +13,7 @@ internal static class PipelineTelemetry
     private static readonly ActivitySource Source = new(PipelineSdkDiagnostics.ActivitySourceName, Version);
 
     private static long listenerFaults;
+    private static Exception? lastListenerFault;
 
     /// <summary>Whether anybody listens to the source at all.</summary>
     public static bool Listening => Source.HasListeners();
@@ -20,8 +21,15 @@ internal static class PipelineTelemetry
     /// <summary>How many exceptions of listeners were swallowed: whoever watches must not stop the training.</summary>
     public static long ListenerFaults => Interlocked.Read(ref listenerFaults);
 
-    /// <summary>Counts an exception of a listener that was swallowed.</summary>
-    public static void CountListenerFault() => Interlocked.Increment(ref listenerFaults);
+    /// <summary>The last of them; null where there was none.</summary>
+    public static Exception? LastListenerFault => Volatile.Read(ref lastListenerFault);
+
+    /// <summary>Counts an exception of a listener that was swallowed, and says so the first time.</summary>
+    public static void CountListenerFault(Exception error)
+    {
+        Volatile.Write(ref lastListenerFault, error);
+        if (Interlocked.Increment(ref listenerFaults) == 1) PipelineEventSource.Log.ListenerFailed(error.ToString());
+    }
 
     /// <summary>
     /// Begins the span of a step on the calling thread, or returns null where nobody wants it. Then nobody gets its actions either,
@@ -40,10 +48,10 @@ internal static class PipelineTelemetry
             return Source.StartActivity(name, ActivityKind.Internal, parent, tags: null, links, startedAt);
         }
 #pragma warning disable CA1031 // Any exception: it is a stranger's.
-        catch (Exception)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
-            CountListenerFault();
+            CountListenerFault(fault);
             Activity.Current = before;
             return null;
         }
@@ -60,10 +68,10 @@ internal static class PipelineTelemetry
             activity.Stop();
         }
 #pragma warning disable CA1031 // Any exception: it is a stranger's.
-        catch (Exception)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
-            CountListenerFault();
+            CountListenerFault(fault);
             Activity.Current = previous;
         }
     }
@@ -90,7 +98,9 @@ internal static class PipelineTelemetry
     {
         activity.SetStatus(ActivityStatusCode.Error, error.Message);
         if (!activity.IsAllDataRequested) return;
-        activity.AddTag(PipelineAttributes.ErrorType, error.GetType().FullName);
-        activity.AddException(error);
+        // What the user's code threw says more than that a step failed, and has the stack.
+        var cause = PipelineException.CauseOf(error);
+        activity.AddTag(PipelineAttributes.ErrorType, cause.GetType().FullName);
+        activity.AddException(cause);
     }
 }

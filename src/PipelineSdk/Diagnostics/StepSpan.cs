@@ -46,7 +46,7 @@ internal sealed class StepSpan
     {
         // Links are given at creation: samplers see no others.
         ActivityLink[]? links = producer == default ? null : [new ActivityLink(producer)];
-        var span = PipelineTelemetry.Start(SpanName(action.Kind), Context, links, clock.At(start));
+        var span = PipelineTelemetry.Start(PipelineSdkDiagnostics.SpanOf(action.Kind), Context, links, clock.At(start));
         if (span is not { IsAllDataRequested: true }) return span;
 
         span.AddTag(PipelineAttributes.PipelineName, pipeline);
@@ -57,10 +57,11 @@ internal sealed class StepSpan
         span.AddTag(PipelineAttributes.StageIndex, Boxes.Of(action.Stage));
         span.AddTag(PipelineAttributes.StageName, stageName);
         span.AddTag(PipelineAttributes.MicroBatchIndex, Boxes.Of(action.MicroBatch));
-        span.AddTag(PipelineAttributes.Phase, Phase(action.Kind));
+        span.AddTag(PipelineAttributes.Phase, PipelineAttributes.PhaseOf(action.Kind));
         span.AddTag(PipelineAttributes.Device, device);
         span.AddTag(PipelineAttributes.Timing, HostTiming);
-        span.AddTag(PipelineAttributes.WaitDuration, Stopwatch.GetElapsedTime(waitStart, start).TotalSeconds);
+        // As the record has it: both ends rounded to ticks of the step.
+        span.AddTag(PipelineAttributes.WaitDuration, (clock.Since(start) - clock.Since(waitStart)).TotalSeconds);
         span.AddTag(PipelineAttributes.ThreadId, Boxes.Of(Environment.CurrentManagedThreadId));
         span.AddTag(PipelineAttributes.ThreadName, Thread.CurrentThread.Name);
         return span;
@@ -71,31 +72,32 @@ internal sealed class StepSpan
     /// <param name="bytes">Bytes handed over.</param>
     /// <param name="end">The <see cref="Stopwatch"/> timestamp at which the output had been handed over.</param>
     /// <param name="error">What the action failed with.</param>
-    public void EndAction(Activity? action, long bytes, long end, Exception? error = null)
+    /// <param name="recomputeTicks">How long the forward was run again, in ticks of <see cref="Stopwatch"/>.</param>
+    public void EndAction(Activity? action, long bytes, long end, Exception? error = null, long recomputeTicks = 0)
     {
         if (action is null) return;
-        if (action.IsAllDataRequested) action.AddTag(PipelineAttributes.HandoverSize, bytes);
+        if (action.IsAllDataRequested)
+        {
+            action.AddTag(PipelineAttributes.HandoverSize, bytes);
+            if (recomputeTicks > 0) action.AddTag(PipelineAttributes.RecomputeDuration, Stopwatch.GetElapsedTime(0, recomputeTicks).TotalSeconds);
+        }
+
         PipelineTelemetry.Stop(action, clock.At(end), error);
     }
 
     /// <summary>Ends the step's span, on the thread that began it, after the last worker is done.</summary>
     public void End(long end, Exception? error = null) => PipelineTelemetry.Stop(activity, clock.At(end), error);
 
-    private static string SpanName(ActionKind kind) => kind switch
+    /// <summary>Ends the step's span with what its timeline says, on the thread that began it.</summary>
+    public void End(StepTimeline timeline)
     {
-        ActionKind.Forward => PipelineSdkDiagnostics.ForwardSpan,
-        ActionKind.Backward => PipelineSdkDiagnostics.BackwardSpan,
-        ActionKind.InputGradient => PipelineSdkDiagnostics.InputGradientSpan,
-        ActionKind.WeightGradient => PipelineSdkDiagnostics.WeightGradientSpan,
-        _ => PipelineSdkDiagnostics.UpdateSpan,
-    };
+        if (activity.IsAllDataRequested)
+        {
+            activity.AddTag(PipelineAttributes.Samples, timeline.Samples);
+            activity.AddTag(PipelineAttributes.GcPauseDuration, timeline.GarbageCollection.TotalSeconds);
+            if (timeline.Failure is not null) activity.AddTag(PipelineAttributes.ActionsNotRun, timeline.ActionsNotRun);
+        }
 
-    private static string Phase(ActionKind kind) => kind switch
-    {
-        ActionKind.Forward => "forward",
-        ActionKind.Backward => "backward",
-        ActionKind.InputGradient => "input_gradient",
-        ActionKind.WeightGradient => "weight_gradient",
-        _ => "update",
-    };
+        PipelineTelemetry.Stop(activity, timeline.StartedAt + timeline.Duration, timeline.Failure);
+    }
 }

@@ -14,6 +14,9 @@ public sealed class StepTimeline
     /// <summary>The schedule's name.</summary>
     public required string Schedule { get; init; }
 
+    /// <summary>The schedule itself, where it is known: what more micro-batches would bring can be simulated with it.</summary>
+    public PipelineSchedule? Rule { get; init; }
+
     /// <summary>What ran: <c>train</c>, <c>forward</c> or <c>evaluate</c>.</summary>
     public required string Mode { get; init; }
 
@@ -32,8 +35,27 @@ public sealed class StepTimeline
     /// <summary>From the call until the last worker was done.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Every action, worker by worker, in the order each worker ran them.</summary>
+    /// <summary>Every action, worker by worker, in the order each worker ran them; where the step failed, those that ran, the failed one among them.</summary>
     public required IReadOnlyList<ActionRecord> Actions { get; init; }
+
+    /// <summary>Samples in the mini-batch; 0 where the timeline is not of a pipeline's step.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>The device that the stages compute on, such as <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>How long the garbage collector paused the process's managed threads while the step ran.</summary>
+    public TimeSpan GarbageCollection { get; init; }
+
+    /// <summary>What the step failed with, a <see cref="PipelineException"/> or a cancellation; null where it succeeded.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Actions of the schedule that did not run because the step was given up; 0 where it succeeded.</summary>
+    public int ActionsNotRun { get; init; }
+
+    /// <summary>Where the step's time went: ideal, bound and actual time, and the difference by cause, to the tick.</summary>
+    /// <exception cref="InvalidOperationException">The actions wait for each other in a circle: no pipeline recorded them.</exception>
+    public StepExplanation Explain() => StepExplanation.Of(this);
 
     /// <summary>
     /// How many forwards' activations a worker held over time. In training a forward is held from its start to the end of the action

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PipelineSdk.Schedules;
 
 namespace PipelineSdk.Diagnostics;
@@ -20,11 +21,20 @@ internal sealed class TimelineRecorder(int worker)
         if (entries.Length < count) entries = new Entry[count];
     }
 
-    /// <summary>Records an action that has ended. Times are <see cref="System.Diagnostics.Stopwatch"/> timestamps.</summary>
-    public void Add(PipelineAction action, long waitStart, long start, long end, long bytes)
+    /// <summary>Records an action that has ended. Times are <see cref="Stopwatch"/> timestamps.</summary>
+    /// <param name="action">Stage, kind and micro-batch.</param>
+    /// <param name="waitStart">When the worker turned to it.</param>
+    /// <param name="start">When its input was there.</param>
+    /// <param name="end">When its output had been handed over.</param>
+    /// <param name="bytes">Bytes handed over.</param>
+    /// <param name="workEnd">When its work was done; 0 where nothing was handed over.</param>
+    /// <param name="paused">How long the garbage collector paused the process meanwhile.</param>
+    /// <param name="recomputeTicks">How long the forward ran again.</param>
+    public void Add(
+        PipelineAction action, long waitStart, long start, long end, long bytes, long workEnd = 0, TimeSpan paused = default, long recomputeTicks = 0)
     {
         if (Count == entries.Length) Array.Resize(ref entries, Math.Max(16, 2 * Count));
-        entries[Count++] = new Entry(action, waitStart, start, end, bytes);
+        entries[Count++] = new Entry(action, waitStart, start, workEnd == 0 ? end : workEnd, end, bytes, paused, recomputeTicks);
     }
 
     /// <summary>Turns what all workers recorded into the actions of a <see cref="StepTimeline"/>.</summary>
@@ -44,9 +54,16 @@ internal sealed class TimelineRecorder(int worker)
 
     private int Worker { get; } = worker;
 
-    private readonly record struct Entry(PipelineAction Action, long WaitStart, long Start, long End, long Bytes)
+    private readonly record struct Entry(PipelineAction Action, long WaitStart, long Start, long WorkEnd, long End, long Bytes, TimeSpan Paused, long RecomputeTicks)
     {
-        public ActionRecord ToRecord(int worker, int slot, in StepClock clock) =>
-            new(worker, slot, Action, clock.Since(WaitStart), clock.Since(Start), clock.Since(End), Bytes);
+        public ActionRecord ToRecord(int worker, int slot, in StepClock clock)
+        {
+            var end = clock.Since(End);
+            return new(worker, slot, Action, clock.Since(WaitStart), clock.Since(Start), end, Bytes, Stopwatch.GetElapsedTime(0, RecomputeTicks))
+            {
+                HandOver = end - clock.Since(WorkEnd),
+                Paused = Paused,
+            };
+        }
     }
 }

@@ -6,33 +6,29 @@ namespace PipelineSdk.Execution;
 /// <summary>Checks a mini-batch and splits it into micro-batches, on the calling thread.</summary>
 internal sealed class BatchSplitter
 {
-    private readonly string modelName;
-    private readonly IReadOnlyList<BoundarySlot> slots;
     private readonly PipelineOptions options;
+    private readonly InputLayout layout;
 
     public BatchSplitter(string modelName, IReadOnlyList<BoundarySlot> slots, PipelineOptions options)
     {
-        this.modelName = modelName;
-        this.slots = slots;
         this.options = options;
-        foreach (var name in options.ReplicatedInputs) RequireParameter(name, nameof(options.ReplicatedInputs));
-        foreach (var name in options.BatchDimensions.Keys) RequireParameter(name, nameof(options.BatchDimensions));
+        layout = new InputLayout(modelName, slots, options);
     }
 
     /// <summary>Splits; the result is the caller's to dispose.</summary>
     /// <param name="inputs">The bound arguments of <c>forward</c>; left as they are.</param>
-    /// <param name="targets">What the loss compares with; null where only outputs are wanted.</param>
+    /// <param name="targets">What the loss compares with; empty where it has nothing, and where only outputs are wanted.</param>
     /// <param name="train">Whether gradients follow: then there must be a sample per micro-batch at least.</param>
     /// <param name="device">The device of the model's parameters; null where it has none.</param>
-    public MicroBatches Split(Boundary inputs, Tensor? targets, bool train, Device? device)
+    public MicroBatches Split(Boundary inputs, IReadOnlyList<Tensor> targets, bool train, Device? device)
     {
         var samples = CountSamples(inputs, device, "");
-        if (targets is not null) CheckTargets(targets, samples, "");
+        for (var i = 0; i < targets.Count; i++) CheckTargets(targets[i], samples, targets.Count == 1 ? "" : $", number {i},");
         var batch = new MicroBatches(Sizes(samples, train));
         return Fill(batch, train, (slicer, i, start) =>
         {
             batch.Inputs[i] = slicer.Slice(inputs, i, start);
-            batch.Targets[i] = targets?.narrow(options.TargetBatchDimension, start, batch.Sizes[i]).DetachFromDisposeScope();
+            batch.Targets[i] = [.. targets.Select(target => target.narrow(options.TargetBatchDimension, start, batch.Sizes[i]).DetachFromDisposeScope())];
         });
     }
 
@@ -54,7 +50,7 @@ internal sealed class BatchSplitter
         return Fill(batch, train, (slicer, i, _) =>
         {
             batch.Inputs[i] = slicer.Slice(parts[i].Inputs, i, null);
-            batch.Targets[i] = parts[i].Targets.alias().DetachFromDisposeScope();
+            batch.Targets[i] = [parts[i].Targets.alias().DetachFromDisposeScope()];
         });
     }
 
@@ -63,13 +59,13 @@ internal sealed class BatchSplitter
         using var grad = set_grad_enabled(train);
         try
         {
-            var slicer = new Slicer(this, batch);
+            var slicer = new Slicer(layout, batch);
             var start = 0L;
             for (var i = 0; i < batch.Count; i++)
             {
                 fill(slicer, i, start);
                 start += batch.Sizes[i];
-                if (options.LossWeight is { } count && batch.Targets[i] is { } targets) batch.Counts[i] = Count(count, targets, i);
+                if (options.LossWeight is { } count && batch.Targets[i] is [var targets, ..]) batch.Counts[i] = Count(count, targets, i);
             }
 
             return batch;
@@ -90,29 +86,6 @@ internal sealed class BatchSplitter
         throw new InvalidOperationException(FormattableString.Invariant(
             $"PipelineOptions.LossWeight returned {counted} for micro-batch {microBatch}: it must be the number of elements that the loss is a mean over."));
     }
-
-    private void RequireParameter(string name, string option)
-    {
-        if (slots.Any(slot => IsPartOf(slot, name))) return;
-        throw new ArgumentException(
-            $"PipelineOptions.{option} names '{name}', but {modelName}.forward takes ({string.Join(", ", slots.Select(slot => slot.Name))}).");
-    }
-
-    private int DimensionOf(int slot)
-    {
-        foreach (var (name, dimension) in options.BatchDimensions)
-        {
-            if (IsPartOf(slots[slot], name)) return dimension;
-        }
-
-        return 0;
-    }
-
-    private bool IsSplit(int slot) => !options.ReplicatedInputs.Any(name => IsPartOf(slots[slot], name));
-
-    // A parameter stands for all its parts, as input does for input.Mask.
-    private static bool IsPartOf(BoundarySlot slot, string name)
-        => slot.Name.StartsWith(name, StringComparison.Ordinal) && (slot.Name.Length == name.Length || slot.Name[name.Length] == '.');
 
     private List<long> Sizes(long samples, bool train)
     {
@@ -137,12 +110,12 @@ internal sealed class BatchSplitter
 
     private long CountSamples(Boundary inputs, Device? device, string of)
     {
-        var counter = new SampleCounter(this, device, of);
+        var counter = new SampleCounter(layout, device, of);
         inputs.VisitTensors(counter);
         return counter.Samples switch
         {
             null => throw new ArgumentException(
-                $"{modelName}.forward got no tensor to split into micro-batches: at least one input must have a batch dimension."),
+                $"{layout.ModelName}.forward got no tensor to split into micro-batches: at least one input must have a batch dimension."),
             0 => throw new ArgumentException($"The mini-batch is empty: input '{counter.Source}'{of} has no samples."),
             { } samples => samples,
         };
@@ -156,69 +129,13 @@ internal sealed class BatchSplitter
         if (targets.ndim <= dimension || targets.shape[dimension] != samples)
         {
             throw new ArgumentException(
-                $"The inputs{of} have {samples} sample(s), but the targets have shape [{string.Join(", ", targets.shape)}]: their "
+                $"The inputs have {samples} sample(s), but the targets{of} have shape [{string.Join(", ", targets.shape)}]: their "
                 + $"{(dimension == 0 ? "first dimension" : $"dimension {dimension} (PipelineOptions.TargetBatchDimension)")} must be the same.");
         }
     }
 
-    /// <summary>Checks each tensor and finds the size of the batch.</summary>
-    private sealed class SampleCounter(BatchSplitter splitter, Device? device, string of) : IElementVisitor
-    {
-        private readonly ElementPath path = new();
-
-        public long? Samples { get; private set; }
-
-        public string Source { get; private set; } = "";
-
-        public void Enter(int slot, int depth, object key) => path.Enter(slot, depth, key);
-
-        public void Visit(int slot, ref Tensor? tensor)
-        {
-            var place = path.Next(slot);
-            if (tensor is null) return;
-            var name = place.In(splitter.slots);
-            var cure = Cure(splitter.slots[slot].Name);
-            if (tensor.IsInvalid) throw new ObjectDisposedException(name, $"Input '{name}' of {splitter.modelName}.forward has been disposed.");
-            if (device is not null && (tensor.device.type != device.type || tensor.device.index != device.index))
-            {
-                throw new ArgumentException(
-                    $"Input '{name}' is on {tensor.device}, but the parameters of {splitter.modelName} are on {device}. Move one to the other "
-                    + "with .to(...).");
-            }
-
-            if (!splitter.IsSplit(slot)) return;
-            if (tensor.ndim == 0)
-            {
-                throw new ArgumentException(
-                    $"Input '{name}'{of} is a scalar tensor and cannot be split into micro-batches. {cure}");
-            }
-
-            var dimension = splitter.DimensionOf(slot);
-            if (tensor.ndim <= dimension)
-            {
-                throw new ArgumentException(
-                    $"Input '{name}'{of} has shape [{string.Join(", ", tensor.shape)}], but PipelineOptions.BatchDimensions says that dimension {dimension} counts "
-                    + "its samples.");
-            }
-
-            if (Samples is null)
-            {
-                Samples = tensor.shape[dimension];
-                Source = name;
-            }
-            else if (Samples != tensor.shape[dimension])
-            {
-                throw new ArgumentException(
-                    $"Input '{name}'{of} has {tensor.shape[dimension]} row(s), but input '{Source}' has {Samples}. {cure}");
-            }
-        }
-
-        private static string Cure(string name)
-            => $"If every micro-batch needs it whole, add \"{name}\" to PipelineOptions.ReplicatedInputs.";
-    }
-
     /// <summary>Makes the boundary of one micro-batch: slices, or all of it, owned by whoever takes the boundary.</summary>
-    private sealed class Slicer(BatchSplitter splitter, MicroBatches batch) : ITensorVisitor
+    private sealed class Slicer(InputLayout layout, MicroBatches batch) : ITensorVisitor
     {
         private int microBatch;
         private int ordinal;
@@ -240,16 +157,25 @@ internal sealed class BatchSplitter
             if (tensor is { } whole)
             {
                 var part = Part(whole, slot);
-                tensor = part.requires_grad ? Leaf(part) : part;
+                tensor = part.requires_grad ? Leaf(part) : Apart(part);
             }
 
             ordinal++;
         }
 
         private Tensor Part(Tensor whole, int slot)
-            => (start is { } first && splitter.IsSplit(slot)
-                ? whole.narrow(splitter.DimensionOf(slot), first, batch.Sizes[microBatch])
+            => (start is { } first && layout.DimensionOf(slot) is { } dimension
+                ? whole.narrow(dimension, first, batch.Sizes[microBatch])
                 : whole.alias()).DetachFromDisposeScope();
+
+        /// <summary>
+        /// The same values under a tensor of its own: libtorch counts changes in place by base, so a stage that changes its slice would spoil what
+        /// another micro-batch's backward needs of another slice.
+        /// </summary>
+        private static Tensor Apart(Tensor slice)
+        {
+            using (slice) return empty(0, slice.dtype, slice.device).set_(slice).DetachFromDisposeScope();
+        }
 
         /// <summary>The first stage gets a leaf; its gradient goes on to the caller's tensor, through the slice, when the step ends.</summary>
         private Tensor Leaf(Tensor slice)

@@ -26,6 +26,9 @@ public sealed class EvaluationResult : IDisposable
     /// <summary>What every worker did, and when.</summary>
     public StepTimeline Timeline { get; }
 
+    /// <summary>Over how many elements the loss is the mean; null where it is a sum.</summary>
+    internal double? MeanOver { get; init; }
+
     /// <summary>Disposes <see cref="Outputs"/>.</summary>
     public void Dispose() => Outputs.Dispose();
 }

@@ -1,3 +1,4 @@
+using PipelineSdk.Diagnostics;
 using PipelineSdk.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,10 +7,16 @@ namespace PipelineSdk;
 
 /// <summary>
 /// A model cut into stages that run on threads of their own. One step at a time; a pipeline may be called from any thread, but a
-/// call while another runs is refused.
+/// call while another runs is refused. Disposing ends the threads and leaves the model alone; a step that runs then is given up between two
+/// actions, with an <see cref="ObjectDisposedException"/>.
 /// </summary>
+/// <remarks>
+/// <para>Several pipelines may be built on one model and take turns, such as one per number of micro-batches; while one trains it, a call of another is refused.</para>
+/// <para>A pipeline is for the modules and parameters that the model has when it is built. It looks for others before every step, and refuses them. Values,
+/// <c>requires_grad</c>, <c>train()</c> and <c>eval()</c> may change.</para>
+/// </remarks>
 /// <typeparam name="TModel">The annotated model class.</typeparam>
-public interface IPipeline<TModel> : IDisposable
+public interface IPipeline<TModel> : IDisposable, IAsyncDisposable
     where TModel : nn.Module, IPipelineModel<TModel>
 {
     /// <summary>The user's model. The pipeline does not own it: its parameters receive the gradients, and disposing it stays the user's.</summary>
@@ -25,6 +32,12 @@ public interface IPipeline<TModel> : IDisposable
     IReadOnlyList<optim.Optimizer> Optimizers { get; }
 
     /// <summary>
+    /// What every worker did in the last step that ended well, training or not, and when; null before the first. <c>LastStep.Explain()</c> says where
+    /// the time went.
+    /// </summary>
+    StepTimeline? LastStep { get; }
+
+    /// <summary>
     /// Runs forward and backward of one mini-batch through all stages and adds the gradients to <c>Model.parameters()</c>, as
     /// <c>loss.backward()</c> on the uncut model and the undivided batch would.
     /// </summary>
@@ -37,8 +50,12 @@ public interface IPipeline<TModel> : IDisposable
     /// <param name="cancellationToken">Gives the step up between two actions.</param>
     /// <returns>The loss of the whole mini-batch, and the step's timeline. Holds no tensors.</returns>
     /// <exception cref="ArgumentException">The inputs or targets do not fit the model, each other, or the number of micro-batches.</exception>
-    /// <exception cref="InvalidOperationException">Another step is running.</exception>
-    /// <exception cref="ObjectDisposedException">The pipeline, the model or an input has been disposed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another step is running, of this pipeline or of another that is built on the same model; or the model has other modules or parameters than when the pipeline
+    /// was built; or a worker's thread is gone.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The pipeline, the model or an input has been disposed, the pipeline perhaps meanwhile.</exception>
+    /// <exception cref="PipelineStallException">The step could not go on: see <see cref="PipelineOptions.StallTimeout"/>.</exception>
     /// <exception cref="PipelineException">A stage or the loss failed; gradients of the step may have been added in part.</exception>
     /// <exception cref="OperationCanceledException">The step was cancelled; gradients may have been added in part.</exception>
     StepResult TrainStep(
@@ -57,6 +74,16 @@ public interface IPipeline<TModel> : IDisposable
     /// <inheritdoc cref="TrainStep(ModelInputs, Tensor, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
     StepResult TrainStep<TResult>(
         ModelInputs inputs, Tensor targets, Func<TResult, Tensor, Tensor> loss, CancellationToken cancellationToken = default);
+
+    /// <summary>As the other overloads, for a loss that compares with several tensors, such as classes and boxes, or for several losses added up.</summary>
+    /// <param name="inputs">The arguments of <c>forward</c>.</param>
+    /// <param name="targets">What the loss compares with, each of shape <c>[batch, ...]</c>; split like the inputs.</param>
+    /// <param name="loss">Takes the model's result and the targets of one micro-batch, in order, and returns a scalar tensor.</param>
+    /// <param name="cancellationToken">Gives the step up between two actions.</param>
+    /// <typeparam name="TResult">The type that <c>forward</c> returns.</typeparam>
+    /// <inheritdoc cref="TrainStep(ModelInputs, Tensor, Func{Tensor, Tensor, Tensor}, CancellationToken)"/>
+    StepResult TrainStep<TResult>(
+        ModelInputs inputs, IReadOnlyList<Tensor> targets, Func<TResult, IReadOnlyList<Tensor>, Tensor> loss, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// As the other overloads, for a model that gets its targets as inputs and computes the loss itself; the last stage computes it.

@@ -3,6 +3,12 @@ namespace PipelineSdk.Execution;
 /// <summary>The way over one boundary in one direction: one sender, one receiver, first in, first out.</summary>
 internal interface IStageLink<T>
 {
+    /// <summary>Whether the receiver waits and there is nothing to take. For any thread.</summary>
+    bool IsReceiverBlocked { get; }
+
+    /// <summary>Whether the sender waits and there is no room. For any thread.</summary>
+    bool IsSenderBlocked { get; }
+
     /// <summary>Hands a value on. False where the step was given up: the value stays the caller's.</summary>
     bool TryPut(T item);
 

@@ -31,6 +31,22 @@ internal sealed class Link<T> : IStageLink<T>
     /// <summary>Values in the queue.</summary>
     public int Count => (int)(Volatile.Read(ref tail) - Volatile.Read(ref head));
 
+    public bool IsReceiverBlocked
+    {
+        get
+        {
+            lock (gate) return consumerWaits && Count == 0 && !aborted;
+        }
+    }
+
+    public bool IsSenderBlocked
+    {
+        get
+        {
+            lock (gate) return producerWaits && Count == ring.Length && !aborted;
+        }
+    }
+
     /// <summary>Hands a value on; waits while the queue is full. False where the step was given up: the value stays the caller's.</summary>
     public bool TryPut(T item)
     {

@@ -5,6 +5,10 @@ internal sealed class LocalLink<T> : IStageLink<T>
 {
     private readonly Queue<T> values = [];
 
+    public bool IsReceiverBlocked => false;
+
+    public bool IsSenderBlocked => false;
+
     public bool TryPut(T item)
     {
         values.Enqueue(item);

@@ -26,8 +26,11 @@ internal sealed class MicroBatchState
     /// <summary>Calls of layers whose weight gradients are put off until the weight gradient's own action.</summary>
     public List<DeferredCall> Deferred { get; } = [];
 
+    /// <summary>What the stage received, where its forward is to be run again.</summary>
+    public ReceivedValues Received { get; } = new();
+
     /// <summary>Whether it holds activations.</summary>
-    public bool IsHeld => Inputs.Count + Outputs.Count + Deferred.Count > 0 || Loss is not null;
+    public bool IsHeld => Received.IsHeld || Inputs.Count + Outputs.Count + Deferred.Count > 0 || Loss is not null;
 
     /// <summary>Disposes all it holds, but for <see cref="InputGradients"/>.</summary>
     public void Release()
@@ -46,6 +49,7 @@ internal sealed class MicroBatchState
         }
 
         Outputs.Clear();
+        Received.Release();
         ReleaseAll(Inputs);
         Loss?.Dispose();
         Loss = null;

@@ -16,7 +16,8 @@ internal sealed class MicroBatches : IDisposable
         Sizes = sizes;
         Counts = [.. sizes.Select(size => (double)size)];
         Inputs = new Boundary?[sizes.Count];
-        Targets = new Tensor?[sizes.Count];
+        Targets = new IReadOnlyList<Tensor>[sizes.Count];
+        Array.Fill(Targets, []);
         Results = new Boundary?[sizes.Count];
         Losses = new double[sizes.Count];
         InputGradients = new List<Tensor?>?[sizes.Count];
@@ -37,7 +38,8 @@ internal sealed class MicroBatches : IDisposable
     /// <summary>The first stage takes each over and leaves null.</summary>
     public Boundary?[] Inputs { get; }
 
-    public Tensor?[] Targets { get; }
+    /// <summary>What the loss of each compares with; empty where it has nothing.</summary>
+    public IReadOnlyList<Tensor>[] Targets { get; }
 
     /// <summary>The model's results; the last stage fills them where outputs are wanted.</summary>
     public Boundary?[] Results { get; }
@@ -77,7 +79,7 @@ internal sealed class MicroBatches : IDisposable
     {
         foreach (var input in Inputs) Dispose(input);
         foreach (var result in Results) Dispose(result);
-        foreach (var target in Targets) target?.Dispose();
+        foreach (var target in Targets.SelectMany(static targets => targets)) target.Dispose();
         foreach (var (_, _, slice) in InputSlices) slice.Dispose();
         foreach (var gradients in InputGradients)
         {

@@ -21,6 +21,9 @@ internal static partial class NativeAllocator
     /// <summary>Tunes the allocator, once per process. False where there is no glibc, or it refused.</summary>
     public static bool Tune() => Tuned.Value;
 
+    /// <summary>Whether it has been tuned.</summary>
+    public static bool IsTuned => Tuned is { IsValueCreated: true, Value: true };
+
     private static bool Apply()
     {
         if (!OperatingSystem.IsLinux()) return false;

@@ -1,3 +1,4 @@
+using PipelineSdk.Diagnostics;
 using PipelineSdk.Schedules;
 
 namespace PipelineSdk;
@@ -37,21 +38,29 @@ public sealed class PipelineException : Exception
     /// <summary>The step's number, counted from 0 over the life of the pipeline.</summary>
     public long Step { get; }
 
+    /// <summary>What every worker had done until the step was given up; null where the exception is not a pipeline's own.</summary>
+    public StepTimeline? Timeline { get; internal set; }
+
+    /// <summary>What a failure comes from: the exception of the user's code, where there is one.</summary>
+    internal static Exception CauseOf(Exception failure) => failure is PipelineException { InnerException: { } cause } ? cause : failure;
+
     internal static PipelineException From(Exception cause, PipelineAction action, string stageName, int worker, long step)
     {
-        var work = action.Kind switch
-        {
-            ActionKind.Forward => "forward",
-            ActionKind.InputGradient => "input gradient",
-            ActionKind.WeightGradient => "weight gradient",
-            ActionKind.Update => "optimizer step",
-            _ => "backward",
-        };
         var newline = cause.Message.IndexOf('\n', StringComparison.Ordinal);
         var firstLine = newline < 0 ? cause.Message : cause.Message[..newline].TrimEnd('\r');
         return new PipelineException(
-            $"Step {step}: {work} of stage {action.Stage} ({stageName}) failed on micro-batch {action.MicroBatch} "
+            $"Step {step}: {WorkOf(action)} of stage {action.Stage} ({stageName}) failed on micro-batch {action.MicroBatch} "
             + $"(action {action}, worker {worker}): {cause.GetType().Name}: {firstLine}",
             cause, action, stageName, worker, step);
     }
+
+    /// <summary>What an action computes, in words.</summary>
+    internal static string WorkOf(PipelineAction action) => action.Kind switch
+    {
+        ActionKind.Forward => "forward",
+        ActionKind.InputGradient => "input gradient",
+        ActionKind.WeightGradient => "weight gradient",
+        ActionKind.Update => "optimizer step",
+        _ => "backward",
+    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PipelineSdk.Diagnostics;
 
 namespace PipelineSdk.Execution;
 
@@ -16,7 +17,7 @@ internal static partial class PipelineLog
     [LoggerMessage(3, LogLevel.Information, "{Workers} workers share {Cores} core(s): they are not bound to cores, and the schedule's bound cannot be reached.")]
     public static partial void TooFewCores(ILogger logger, int workers, int cores);
 
-    [LoggerMessage(4, LogLevel.Information, "The native allocator could not be tuned (no glibc); steps may get slower run by run.")]
+    [LoggerMessage(4, LogLevel.Information, "The native allocator can't be told to keep large blocks (it is not glibc's); steps may get slower run by run.")]
     public static partial void AllocatorNotTuned(ILogger logger);
 
     [LoggerMessage(5, LogLevel.Information,
@@ -44,4 +45,50 @@ internal static partial class PipelineLog
         "Pipeline {Pipeline}: the weight gradients of {Count} of {Layers} layer(s) are not put off, but computed together with the input gradient: {Names}. The model "
         + "runs them with forward(...), which runs no hooks, or not at all. Run them with call(...)")]
     public static partial void NotPutOff(ILogger logger, string pipeline, int count, int layers, string names);
+
+    [LoggerMessage(10, LogLevel.Warning,
+        "Pipeline {Pipeline}: a listener of its telemetry threw. Training goes on without what the listener would have got; later ones are counted in "
+        + PipelineSdkDiagnostics.ListenerFaultsMetric + " and not logged")]
+    public static partial void ListenerFailed(ILogger logger, string pipeline, Exception? error);
+
+    [LoggerMessage(20, LogLevel.Error, "{Subject}: nothing has moved for {Seconds} s. {Culprits}\n{Grid}")]
+    public static partial void Stalled(ILogger logger, string subject, string seconds, string culprits, string grid);
+
+    [LoggerMessage(21, LogLevel.Error, "{Message}")]
+    public static partial void GivenUp(ILogger logger, string message);
+
+    [LoggerMessage(22, LogLevel.Information, "Pipeline '{Pipeline}', step {Step}: goes on after a stall.")]
+    public static partial void GoesOn(ILogger logger, string pipeline, long step);
+
+    [LoggerMessage(23, LogLevel.Debug, "Environment:\n{Report}")]
+    public static partial void EnvironmentFound(ILogger logger, EnvironmentReport report);
+
+    [LoggerMessage(24, LogLevel.Information, "The environment could make pipelines faster. {Hints}")]
+    public static partial void EnvironmentHints(ILogger logger, string hints);
+
+    [LoggerMessage(25, LogLevel.Warning, "The environment makes pipelines slow, and only whoever starts the process can change it. {Problems}")]
+    public static partial void EnvironmentProblems(ILogger logger, string problems);
+
+    [LoggerMessage(26, LogLevel.Warning,
+        "{Workers} workers of {IntraOpThreads} intra-op threads each are {Threads} threads on {Cores} core(s): they get in each other's way. Lower PipelineOptions.IntraOpThreads")]
+    public static partial void MoreThreadsThanCores(ILogger logger, int workers, int intraOpThreads, int threads, int cores);
+
+    [LoggerMessage(27, LogLevel.Information,
+        "With the other pipelines of this process there are {Threads} threads for {Cores} core(s): steps that run at once slow each other down. Dispose pipelines that are not used any more")]
+    public static partial void SeveralPipelines(ILogger logger, int threads, int cores);
+
+    [LoggerMessage(28, LogLevel.Information,
+        "This process may have the time of {Limit} of the {Cores} cores it may run on: workers are not bound to cores, which others use as well")]
+    public static partial void TimeIsLimited(ILogger logger, double limit, int cores);
+
+    [LoggerMessage(30, LogLevel.Warning,
+        "{Model}: '{First}' and '{Second}' are one weight under two names. An optimizer over model.parameters() has both, and updates it twice in a step. Mark the "
+        + "class [TiedWeights(\"{First}\", \"{Second}\")], or leave one of them out of the optimizer")]
+    public static partial void TiedInOneStage(ILogger logger, string model, string first, string second);
+
+    [LoggerMessage(31, LogLevel.Warning,
+        "Pipeline {Pipeline}: in {Mode} step {Step} something drew random numbers that the pipeline does not know of; those that it knows to draw: {Known}. Either a "
+        + "segment or the loss draws only now and then: that step's numbers can't be repeated, and the pipeline watches all segments again. Or another thread drew, such as "
+        + "a data loader's: let it have a generator of its own, or numbers differ from run to run. This is said once")]
+    public static partial void DrewUnseen(ILogger logger, string pipeline, string mode, long step, string known);
 }

@@ -11,7 +11,7 @@ public sealed partial class PipelineOptions
 
     /// <summary>
     /// What a micro-batch counts for where the loss is a mean over something else than samples: given the micro-batch's targets, over how many
-    /// elements its loss is the mean. For a loss over tokens that leaves padding out:
+    /// elements its loss is the mean (of several targets, the first). For a loss over tokens that leaves padding out:
     /// <c>targets =&gt; targets.ne(padding).sum().item&lt;long&gt;()</c>. Null counts samples. Runs on the calling thread, before the step.
     /// </summary>
     public Func<torch.Tensor, double>? LossWeight { get; set; }

@@ -80,6 +80,40 @@ public sealed partial class PipelineOptions
     public int? MicroBatchSize { get; set; }
 
     /// <summary>
+    /// Whether stages keep activations from forward to backward, or run their forward once more: a third more computing for much less memory.
+    /// Losses, gradients and buffers (such as running statistics) are the same, bit for bit. Off by default.
+    /// </summary>
+    /// <remarks>
+    /// Tensors that are changed in place, collections and buffers are as before in the second run; anything else that <c>forward</c> changes (a field,
+    /// an object that it receives) is changed twice. The loss function is not run again. Dispose scopes, hooks and exceptions work as in a forward;
+    /// an exception in the second run fails the backward.
+    /// </remarks>
+    public ActivationRecompute Recompute { get; set; }
+
+    /// <summary>What single stages do in place of <see cref="Recompute"/>, by the stage's number, counted from 0. A number that no stage has is an error.</summary>
+    /// <example><c>new PipelineOptions { Recompute = ActivationRecompute.Always, RecomputeOfStage = { [3] = ActivationRecompute.Never } }</c></example>
+    public IDictionary<int, ActivationRecompute> RecomputeOfStage { get; } = new Dictionary<int, ActivationRecompute>();
+
+    /// <summary>
+    /// What the running statistics of batch normalisation layers follow while the model trains; by default each micro-batch. With
+    /// <see cref="BatchNormStatistics.Deferred"/> a layer that the model runs with <c>forward</c> instead of <c>call</c> fails the step, and a step that fails
+    /// leaves the statistics as they were.
+    /// </summary>
+    public BatchNormStatistics BatchNorm { get; set; }
+
+    /// <summary>
+    /// From what the random numbers of segments follow: dropout and all else that draws in <c>forward</c> or in the loss function draws the same numbers for
+    /// the same seed, whatever the number of stages and workers, the schedule, and <see cref="Recompute"/>. Null, the default, takes the seed that
+    /// <c>torch.manual_seed</c> gave the process's generator before the pipeline was built. Other numbers are drawn in every step, micro-batch and segment.
+    /// </summary>
+    /// <remarks>
+    /// On the CPU. Dropout layers that the model runs with <c>call</c> draw at the same time as others. A segment that draws by other means runs while no other
+    /// segment of the process does so. The process's generator is left as it was. Another number of micro-batches gives other masks, and so does another cut of the model by its attributes. Nothing else may draw while a
+    /// step runs, a data loader's thread neither: where something did, the pipeline logs a warning.
+    /// </remarks>
+    public long? Seed { get; set; }
+
+    /// <summary>
     /// Parameters of <c>forward</c>, by name, whose tensors every micro-batch gets whole (a mask, a table of positions) instead of
     /// a slice along the first dimension.
     /// </summary>
@@ -109,6 +143,13 @@ public sealed partial class PipelineOptions
     /// </summary>
     public bool TuneAllocator { get; set; } = true;
 
+    /// <summary>
+    /// How long no worker of a running step may turn to anything else before it is reported: what each is doing and what it waits for is logged as an
+    /// error, and again after each further time. The step goes on; only where no worker can ever go on, it is given up with a
+    /// <see cref="PipelineStallException"/>. Longer than the longest action. 5 minutes by default; null never reports.
+    /// </summary>
+    public TimeSpan? StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Whether the schedule was chosen: a plan gives way to no default.</summary>
     internal bool IsScheduleSet { get; private set; }
 
@@ -130,6 +171,14 @@ public sealed partial class PipelineOptions
         }
 
         return filled;
+    }
+
+    /// <summary>The same options for a loss that says itself how it reduces.</summary>
+    internal PipelineOptions With(LossReduction reduction)
+    {
+        var other = (PipelineOptions)MemberwiseClone();
+        other.LossReduction = reduction;
+        return other;
     }
 
     /// <summary>The same options with the choices of a plan.</summary>

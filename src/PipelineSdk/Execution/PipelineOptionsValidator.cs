@@ -27,8 +27,18 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
         if (options.Workers < 1) yield return AtLeastOne(nameof(options.Workers), options.Workers);
         if (options.IntraOpThreads < 1) yield return AtLeastOne(nameof(options.IntraOpThreads), options.IntraOpThreads);
         if (options.LinkCapacity < 1) yield return AtLeastOne(nameof(options.LinkCapacity), options.LinkCapacity);
+        if (options.StallTimeout is { } timeout && timeout <= TimeSpan.Zero)
+            yield return $"PipelineOptions.StallTimeout is {timeout}: it must be longer than no time; null never reports a stall.";
         if (!Enum.IsDefined(options.LossReduction))
             yield return $"PipelineOptions.LossReduction is {(int)options.LossReduction}: choose Mean or Sum.";
+        if (!Enum.IsDefined(options.BatchNorm)) yield return $"PipelineOptions.BatchNorm is {(int)options.BatchNorm}: choose MicroBatch or Deferred.";
+        if (!Enum.IsDefined(options.Recompute)) yield return NoRecompute("Recompute", options.Recompute);
+        foreach (var (stage, recompute) in options.RecomputeOfStage)
+        {
+            if (stage < 0) yield return $"PipelineOptions.RecomputeOfStage names stage {stage}: stages count from 0.";
+            if (!Enum.IsDefined(recompute)) yield return NoRecompute($"RecomputeOfStage[{stage}]", recompute);
+        }
+
         if (options.AccumulationSteps < 1) yield return AtLeastOne(nameof(options.AccumulationSteps), options.AccumulationSteps);
         if (options.MaxGradientNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
             yield return FormattableString.Invariant($"PipelineOptions.MaxGradientNorm is {norm}: it must be a finite number above 0.");
@@ -69,6 +79,9 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
     }
 
     private static string Conflict(string option, object value, string plan) => $"PipelineOptions.{option} is {value}, but {plan}: leave one of them unset.";
+
+    private static string NoRecompute(string option, ActivationRecompute recompute)
+        => $"PipelineOptions.{option} is {(int)recompute}: choose {string.Join(", ", Enum.GetNames<ActivationRecompute>())}.";
 
     private static string NotNegative(string option, int value) => $"PipelineOptions.{option} is {value}: count dimensions from 0.";
 

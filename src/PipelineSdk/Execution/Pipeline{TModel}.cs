@@ -10,23 +10,20 @@ using static TorchSharp.torch;
 namespace PipelineSdk;
 
 /// <summary>The pipeline: splits mini-batches, starts the workers on a program, and gathers what they yield.</summary>
-internal sealed class Pipeline<TModel> : IPipeline<TModel>
+internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
     where TModel : nn.Module, IPipelineModel<TModel>
 {
     private readonly PipelineOptions options;
     private readonly string name;
     private readonly PipelineBlueprint<TModel> blueprint = TModel.Blueprint;
+    private readonly TiedWeights tied;
     private readonly StageParameters parameters;
     private readonly BatchSplitter splitter;
-    private readonly StepPrograms programs;
-    private readonly IReadOnlyList<StageRunner<TModel>> runners;
-    private readonly WorkerGroup<TModel> workers;
-    private readonly WeightGradientStores<TModel> stores;
-    private readonly PipelineOptimizers? optimizers;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private StageLinks links;
-    private long steps;
-    private bool disposed;
+    private readonly StepEngine<TModel> engine;
+    private readonly ModelStructure<TModel> structure;
+    private readonly ModelUse use;
+    private readonly PipelineLifetime lifetime;
+    private StepTimeline? lastStep;
 
     public Pipeline(TModel model, PipelineOptions? options, ILogger? logger)
     {
@@ -40,23 +37,28 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         var plan = PlanChoice.Of(blueprint, model, options, name, logger);
         this.options = plan is null ? options.By(blueprint) : options.By(plan);
         var groups = plan is null ? StageLayout.Group(blueprint, model, this.options.Stages) : StageLayout.Group(blueprint, model, plan);
-        var stages = groups.Select((segments, index) => new Stage<TModel>(index, model, segments)).ToArray();
-        StageNames = [.. stages.Select(stage => stage.Name)];
-        parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))]);
+        // The last that can fail for the model's sake: it leaves hooks on the model, which the engine takes away again.
+        tied = new TiedWeights(model, blueprint.ModelName);
         splitter = new BatchSplitter(blueprint.ModelName, blueprint.Inputs, this.options);
-        if (this.options.TuneAllocator && !NativeAllocator.Tune()) PipelineLog.AllocatorNotTuned(logger);
+        use = ModelUse.Of(model);
+        var random = PipelineRandom.Of(name, this.options.Seed, model, groups, logger);
+        try
+        {
+            var stages = groups.Select((segments, index) => new Stage<TModel>(
+                index, model, segments, groups.Take(index).Sum(before => before.Count), random)).ToArray();
+            StageNames = [.. stages.Select(stage => stage.Name)];
+            parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))], tied.Names, logger);
+            structure = new ModelStructure<TModel>(model, blueprint.ModelName, stages);
+            engine = new StepEngine<TModel>(
+                model, blueprint.ModelName, name, this.options, stages, random, tied, parameters.Device?.ToString() ?? "cpu", logger);
+        }
+        catch
+        {
+            random.Dispose();
+            throw;
+        }
 
-        // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
-        programs = new StepPrograms(this.options, name, stages.Length);
-        runners = [.. stages.Select(stage => new StageRunner<TModel>(stage))];
-        stores = new WeightGradientStores<TModel>(model, name, runners, logger);
-        if (programs.Of(train: true, programs.First.Shape.MicroBatches).Split.Any) stores.Require(programs.First.ScheduleName);
-        optimizers = StageOptimizers.Create(model, this.options, runners, programs);
-        var settings = WorkerThreadSettings.Share(this.options, programs.Workers, parameters.Device?.ToString() ?? "cpu", logger);
-        links = CreateLinks(this.options.MicroBatches);
-        workers = new WorkerGroup<TModel>(name, settings, runners, programs);
-        PipelineLog.Built(
-            logger, name, stages.Length, programs.Workers, this.options.Schedule.Name, settings.IntraOpThreads, string.Join(" | ", StageNames));
+        lifetime = new PipelineLifetime(name, () => engine.IsCurrentThread, engine.Dispose);
     }
 
     public TModel Model { get; }
@@ -64,7 +66,9 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     public IReadOnlyList<string> StageNames { get; }
 
     public IReadOnlyList<optim.Optimizer> Optimizers
-        => [.. (optimizers?.Workers ?? []).OfType<WorkerOptimizer>().Select(worker => worker.Optimizer)];
+        => [.. (engine.Optimizers?.Workers ?? []).OfType<WorkerOptimizer>().Select(worker => worker.Optimizer)];
+
+    public StepTimeline? LastStep => Volatile.Read(ref lastStep);
 
     public StepResult TrainStep(
         ModelInputs inputs, Tensor targets, Func<Tensor, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
@@ -73,6 +77,14 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     public StepResult TrainStep<TResult>(
         ModelInputs inputs, Tensor targets, Func<TResult, Tensor, Tensor> loss, CancellationToken cancellationToken = default)
         => Train(() => Split(inputs, RequireTargets(targets)), WithTargets(loss), options.LossReduction, cancellationToken);
+
+    public StepResult TrainStep<TResult>(
+        ModelInputs inputs, IReadOnlyList<Tensor> targets, Func<TResult, IReadOnlyList<Tensor>, Tensor> loss, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(loss);
+        return Train(() => Split(inputs, targets), (output, batch, i) => loss(ResultAs<TResult>(output), batch.Targets[i]), options.LossReduction, cancellationToken);
+    }
 
     public StepResult TrainStep<TResult>(ModelInputs inputs, Func<TResult, Tensor> loss, CancellationToken cancellationToken = default)
     {
@@ -83,7 +95,7 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
                 "PipelineOptions.LossWeight counts in the targets, but this step has none: call TrainStep with the targets as well, and a loss that leaves them alone.");
         }
 
-        return Train(() => Split(inputs, null), (output, _, _) => loss(ResultAs<TResult>(output)), options.LossReduction, cancellationToken);
+        return Train(() => Split(inputs, []), (output, _, _) => loss(ResultAs<TResult>(output)), options.LossReduction, cancellationToken);
     }
 
     public StepResult TrainStep(
@@ -114,10 +126,10 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
 
     public TResult Forward<TResult>(ModelInputs inputs, CancellationToken cancellationToken = default)
     {
-        using var step = Enter();
-        using var batch = splitter.Split(blueprint.BindInputs(inputs), null, train: false, parameters.Device);
+        using var step = Enter(train: false);
+        using var batch = splitter.Split(blueprint.BindInputs(inputs), [], train: false, parameters.Device);
         batch.Weights = LossWeights.Of(batch.Counts, options.LossReduction, null, 1);
-        Run(batch, loss: null, Program(train: false, batch), update: null, "forward", cancellationToken);
+        Run(batch, loss: null, engine.Programs.Of(train: false, batch.Count), update: null, "forward", cancellationToken);
         return Outputs<TResult>(batch);
     }
 
@@ -132,34 +144,22 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         return Evaluate(inputs, targets, loss.call, LossModules.ReductionOf(loss), cancellationToken);
     }
 
-    /// <summary>Ends the worker threads, after the step that may be running. Leaves the model alone.</summary>
-    public void Dispose()
-    {
-        turn.Wait();
-        try
-        {
-            if (disposed) return;
-            disposed = true;
-            workers.Dispose();
-            stores.Dispose();
-            optimizers?.Dispose();
-            foreach (var runner in runners) runner.Weights?.Dispose();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public void Dispose() => lifetime.Dispose();
+
+    public ValueTask DisposeAsync() => lifetime.DisposeAsync();
+
+    /// <summary>Whether the schedule changes weights within a run.</summary>
+    internal bool IsAsynchronous => engine.Programs.First.IsAsynchronous;
 
     /// <summary>The forwards whose activations a worker holds. Only on that worker's thread, or between steps.</summary>
-    internal int HeldBy(int worker) => workers.HeldBy(worker);
+    internal int HeldBy(int worker) => engine.HeldBy(worker);
 
     /// <summary>The versions of a stage's weights that are held, where the schedule has several. Only on its worker's thread, or between steps.</summary>
-    internal int? VersionsOf(int stage) => runners[stage].Weights?.Held;
+    internal int? VersionsOf(int stage) => engine.VersionsOf(stage);
 
     private delegate Tensor LossOfMicroBatch(Boundary output, MicroBatches batch, int microBatch);
 
-    private MicroBatches Split(ModelInputs inputs, Tensor? targets)
+    private MicroBatches Split(ModelInputs inputs, IReadOnlyList<Tensor> targets)
         => splitter.Split(blueprint.BindInputs(inputs), targets, train: true, parameters.Device);
 
     private MicroBatches Take(IReadOnlyList<MicroBatch> microBatches)
@@ -171,16 +171,16 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
 
     private StepResult Train(Func<MicroBatches> split, LossOfMicroBatch loss, LossReduction reduction, CancellationToken cancellation)
     {
-        using var step = Enter();
+        using var step = Enter(train: true);
         using var batch = split();
-        var program = Program(train: true, batch);
+        var program = engine.Programs.Of(train: true, batch.Count);
         batch.Weights = LossWeights.Of(batch.Counts, reduction, program.Updates?.UpdateOf, options.AccumulationSteps);
-        using var update = program.Updates is null ? optimizers?.Begin() : null;
+        using var update = program.Updates is null ? engine.Optimizers?.Begin() : null;
         try
         {
             var timeline = Run(batch, (output, i) => loss(output, batch, i), program, update, "train", cancellation);
             batch.BackwardToInputs();
-            if (update is not null) optimizers!.Succeed(update);
+            if (update is not null) engine.Optimizers!.Succeed(update);
             return new StepResult(batch.TotalLoss(), batch.Losses, batch.Samples, timeline)
             {
                 WeightsChanged = program.Updates is not null || update is { ChangesWeights: true },
@@ -189,8 +189,13 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         }
         catch
         {
-            optimizers?.Fail();
+            engine.Optimizers?.Fail();
             throw;
+        }
+        finally
+        {
+            // Also what a failed step has added: zero_grad() then finds all of it where it looks.
+            tied.SumGradients();
         }
     }
 
@@ -198,30 +203,26 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
         ModelInputs inputs, Tensor targets, Func<Tensor, Tensor, Tensor> loss, LossReduction reduction, CancellationToken cancellation)
     {
         var lossOf = WithTargets(loss);
-        using var step = Enter();
+        using var step = Enter(train: false);
         using var batch = splitter.Split(blueprint.BindInputs(inputs), RequireTargets(targets), train: false, parameters.Device);
         batch.Weights = LossWeights.Of(batch.Counts, reduction, null, 1);
-        var timeline = Run(batch, (output, i) => lossOf(output, batch, i), Program(train: false, batch), update: null, "evaluate", cancellation);
-        return new EvaluationResult(batch.TotalLoss(), batch.Samples, Outputs<Tensor>(batch), timeline);
+        var timeline = Run(batch, (output, i) => lossOf(output, batch, i), engine.Programs.Of(train: false, batch.Count), update: null, "evaluate", cancellation);
+        return new EvaluationResult(batch.TotalLoss(), batch.Samples, Outputs<Tensor>(batch), timeline)
+        {
+            MeanOver = reduction == LossReduction.Mean ? batch.Counts.Sum() : null,
+        };
     }
 
-    private StepProgram Program(bool train, MicroBatches batch)
-    {
-        var program = programs.Of(train, batch.Count);
-        if (program.Split.Any) stores.Require(program.Program.ScheduleName);
-        return program;
-    }
-
-    private static Tensor RequireTargets(Tensor targets)
+    private static IReadOnlyList<Tensor> RequireTargets(Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
-        return targets;
+        return [targets];
     }
 
     private LossOfMicroBatch WithTargets<TResult>(Func<TResult, Tensor, Tensor> loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return (output, batch, i) => loss(ResultAs<TResult>(output), batch.Targets[i]!);
+        return (output, batch, i) => loss(ResultAs<TResult>(output), batch.Targets[i][0]);
     }
 
     private TResult ResultAs<TResult>(Boundary output) => ModelResult.As<TModel, TResult>(blueprint, output);
@@ -238,58 +239,35 @@ internal sealed class Pipeline<TModel> : IPipeline<TModel>
     private StepTimeline Run(
         MicroBatches batch, Func<Boundary, int, Tensor>? loss, StepProgram step, StepUpdate? update, string mode, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (batch.Count > links.MicroBatches) links = CreateLinks(batch.Count);
-        var clock = StepClock.Start();
-        var number = steps++;
-        var run = new StepRun
-        {
-            Links = links,
-            Step = number,
-            Mode = mode,
-            Program = step.Program,
-            Split = step.Split,
-            VersionsRead = step.Updates?.VersionsRead,
-            Train = mode == "train",
-            Batch = batch,
-            Loss = loss,
-            Update = update,
-            StopOnNonFiniteLoss = options.StopOnNonFiniteLoss,
-            Span = PipelineTelemetry.StartStep(clock, name, step.Program.ScheduleName, mode, number, programs.Workers, batch.Count),
-        };
-        var timeline = workers.Run(run, clock, cancellation);
-        if (step.Split.Any) stores.LookForCalls();
-        PipelineMetrics.RecordStep(timeline);
+        var timeline = engine.Run(batch, loss, step, update, mode, lifetime, cancellation);
+        Volatile.Write(ref lastStep, timeline);
         return timeline;
     }
 
-    private StageLinks CreateLinks(int microBatches)
-        => new(programs.WorkerOfStage, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= programs.Workers);
-
-    private Turn Enter()
+    private Turn Enter(bool train)
     {
-        if (!turn.Wait(0))
-        {
-            throw new InvalidOperationException(
-                $"Pipeline '{name}' is running a step already: a pipeline runs one at a time. Wait for it, or build a second pipeline.");
-        }
-
-        var entered = new Turn(turn);
+        lifetime.Enter();
         try
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            engine.RequireAlive();
             parameters.RequireUsable();
-            return entered;
+            structure.RequireSame();
+            use.Begin(name, blueprint.ModelName, train);
+            return new Turn(this, train);
         }
         catch
         {
-            entered.Dispose();
+            lifetime.Leave();
             throw;
         }
     }
 
-    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
+    private readonly struct Turn(Pipeline<TModel> pipeline, bool train) : IDisposable
     {
-        public void Dispose() => turn.Release();
+        public void Dispose()
+        {
+            pipeline.use.End(train);
+            pipeline.lifetime.Leave();
+        }
     }
 }

@@ -52,7 +52,7 @@ internal static class PlanChoice
             Unit = estimate.Unit,
             ActionOverhead = OverheadShare * samples * estimate.Segments.Sum(segment => segment.Total),
         };
-        var workers = options.Workers ?? options.Stages ?? Math.Min(WorkerThreadSettings.AllowedCores, MostWorkers);
+        var workers = options.Workers ?? options.Stages ?? Math.Min(WorkerThreadSettings.UsableCores, MostWorkers);
         var choice = new PlannerOptions(samples, workers)
         {
             // Stages have workers of their own unless told otherwise, as without a plan.

@@ -1,3 +1,5 @@
+using PipelineSdk.Schedules;
+
 namespace PipelineSdk.Execution;
 
 /// <summary>The links between neighbouring stages, one in each direction: queues between workers, lists within one.</summary>
@@ -33,6 +35,16 @@ internal sealed class StageLinks
 
     /// <summary>Whether another worker runs the stage before a stage after the first.</summary>
     public bool ChangesWorkerBefore(int stage) => workerOfStage[stage - 1] != workerOfStage[stage];
+
+    /// <summary>Whether the worker that takes an action's input, or hands its result on, is blocked. For any thread.</summary>
+    public bool IsBlocked(PipelineAction action, WorkerPhase phase) => (action.Kind, phase) switch
+    {
+        (ActionKind.Forward, WorkerPhase.TakesInput) => action.Stage > 0 && Forward(action.Stage).IsReceiverBlocked,
+        (ActionKind.Forward, WorkerPhase.HandsOn) => action.Stage < LastStage && Forward(action.Stage + 1).IsSenderBlocked,
+        (ActionKind.Backward or ActionKind.InputGradient, WorkerPhase.TakesInput) => action.Stage < LastStage && Backward(action.Stage).IsReceiverBlocked,
+        (ActionKind.Backward or ActionKind.InputGradient, WorkerPhase.HandsOn) => action.Stage > 0 && Backward(action.Stage - 1).IsSenderBlocked,
+        _ => false,
+    };
 
     /// <summary>Wakes everyone who waits; the step is given up.</summary>
     public void Abort()

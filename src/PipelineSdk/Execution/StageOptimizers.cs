@@ -9,13 +9,13 @@ internal static class StageOptimizers
 {
     /// <summary>The optimizers; null where the optimizer is the caller's.</summary>
     public static PipelineOptimizers? Create<TModel>(
-        TModel model, PipelineOptions options, IReadOnlyList<StageRunner<TModel>> runners, StepPrograms programs)
+        TModel model, PipelineOptions options, IReadOnlyList<StageRunner<TModel>> runners, StepPrograms programs, TiedWeights tied)
         where TModel : nn.Module
     {
         if (options.Optimizer is null) return null;
         if (!programs.First.IsAsynchronous)
         {
-            return new PipelineOptimizers(model, options, Enumerable.Range(0, programs.Workers).Select(worker => ParametersOf(
+            return new PipelineOptimizers(model, options, tied, Enumerable.Range(0, programs.Workers).Select(worker => ParametersOf(
                 runners.Where(runner => programs.WorkerOfStage[runner.Stage.Index] == worker))));
         }
 
@@ -23,7 +23,7 @@ internal static class StageOptimizers
         foreach (var runner in runners) runner.Weights = new WeightStash(runner.Stage.Parameters);
         try
         {
-            var optimizers = new PipelineOptimizers(model, options, runners.Select(runner => runner.Weights!.ForOptimizer));
+            var optimizers = new PipelineOptimizers(model, options, tied, runners.Select(runner => runner.Weights!.ForOptimizer));
             foreach (var (runner, optimizer) in runners.Zip(optimizers.Workers)) runner.Optimizer = optimizer;
             return optimizers;
         }

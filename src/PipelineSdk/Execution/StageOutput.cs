@@ -10,5 +10,8 @@ namespace PipelineSdk.Execution;
 /// </param>
 internal readonly record struct StageOutput(Tensor? Tensor, bool Owned, int PassesInput)
 {
+    /// <summary>Whether a gradient has somewhere to go.</summary>
+    public bool TakesGradient => Tensor is not null || PassesInput >= 0;
+
     public static StageOutput None => new(null, false, -1);
 }

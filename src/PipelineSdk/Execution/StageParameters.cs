@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using PipelineSdk.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,27 +11,35 @@ internal sealed class StageParameters
     private readonly string modelName;
     private readonly List<(string Name, Parameter Parameter)> all = [];
 
-    /// <exception cref="ArgumentException">A parameter belongs to two stages, or parameters are on different devices.</exception>
+    /// <exception cref="ArgumentException">A weight belongs to two stages without being declared tied, or parameters are on different devices.</exception>
     /// <exception cref="ObjectDisposedException">A parameter has been disposed.</exception>
-    public StageParameters(string modelName, IReadOnlyList<(string Stage, IReadOnlyList<(string Name, Parameter Parameter)> Parameters)> stages)
+    public StageParameters(
+        string modelName, IReadOnlyList<(string Stage, IReadOnlyList<(string Name, Parameter Parameter)> Parameters)> stages, TiedNames tied, ILogger logger)
     {
         this.modelName = modelName;
-        var owners = new Dictionary<Parameter, string>(ReferenceEqualityComparer.Instance);
-        foreach (var (stage, parameters) in stages)
+        var uses = new Dictionary<nint, List<(string Name, Parameter Parameter, int Stage)>>();
+        for (var stage = 0; stage < stages.Count; stage++)
         {
-            foreach (var (name, parameter) in parameters)
+            foreach (var (name, parameter) in stages[stage].Parameters)
             {
-                if (owners.TryAdd(parameter, stage)) all.Add((name, parameter));
-                else if (owners[parameter] != stage)
+                RequireUsable(name, parameter);
+                var address = WeightStorage.AddressOf(parameter)!.Value;
+                if (!uses.TryGetValue(address, out var others)) uses.Add(address, others = []);
+                var isNew = true;
+                foreach (var other in others)
                 {
-                    throw new ArgumentException(
-                        $"Parameter '{name}' of {modelName} is used by two stages ({owners[parameter]} | {stage}): two threads would "
-                        + "add to its gradient at once. Put everything that shares it in one stage.");
+                    var isSame = ReferenceEquals(other.Parameter, parameter);
+                    isNew &= !isSame;
+                    if (other.Stage != stage && !(tied.Contains(other.Name, name) && !isSame))
+                        throw new ArgumentException(SharedMessage(other.Name, stages[other.Stage].Stage, name, stages[stage].Stage));
+                    if (!isSame && !tied.Contains(other.Name, name)) PipelineLog.TiedInOneStage(logger, modelName, other.Name, name);
                 }
+
+                others.Add((name, parameter, stage));
+                if (isNew) all.Add((name, parameter));
             }
         }
 
-        RequireUsable();
         Device = all.Count == 0 ? null : all[0].Parameter.device;
         foreach (var (name, parameter) in all)
         {
@@ -49,15 +59,26 @@ internal sealed class StageParameters
     /// <exception cref="ObjectDisposedException">One is not.</exception>
     public void RequireUsable()
     {
-        foreach (var (name, parameter) in all)
-        {
-            if (parameter.IsInvalid)
-            {
-                throw new ObjectDisposedException(
-                    modelName,
-                    $"Parameter '{name}' of {modelName} is gone: the model was disposed, or moved with .to(...), which replaces its parameters. "
-                    + "Build the pipeline after placing the model, and keep the model alive as long as the pipeline.");
-            }
-        }
+        foreach (var (name, parameter) in all) RequireUsable(name, parameter);
+    }
+
+    private void RequireUsable(string name, Parameter parameter)
+    {
+        if (!parameter.IsInvalid) return;
+        throw new ObjectDisposedException(
+            modelName,
+            $"Parameter '{name}' of {modelName} is gone: the model was disposed, or moved with .to(...), which replaces its parameters. "
+            + "Build the pipeline after placing the model, and keep the model alive as long as the pipeline.");
+    }
+
+    private string SharedMessage(string first, string firstStage, string second, string secondStage)
+    {
+        var what = first == second
+            ? $"Parameter '{first}' of {modelName} is used by two stages ({firstStage} | {secondStage}): two threads would add to its gradient at once. "
+            : $"Parameters '{first}' and '{second}' of {modelName} are one weight, used by two stages ({firstStage} | {secondStage}): two threads would add to "
+                + "its gradient at once. ";
+        return what + "Put everything that shares it in one stage, or tie two names: "
+            + (first == second ? "give the second use a parameter of its own over the same values, as in second = new Parameter(first.detach()), and mark the class [TiedWeights(\"first\", \"second\")]."
+                : $"mark the class [TiedWeights(\"{first}\", \"{second}\")], and in its constructor write {second} = new Parameter({first}.detach());");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PipelineSdk.Model;
 using PipelineSdk.Training;
 using static TorchSharp.torch;
@@ -12,12 +13,14 @@ internal sealed class StageRunner<TModel>
     where TModel : nn.Module
 {
     private readonly Stage<TModel> stage;
-    private readonly Receiver receiver = new();
-    private readonly Sender sender = new();
+    private readonly BoundaryReceiver receiver = new();
+    private readonly BoundarySender sender = new();
+    private readonly LossHead<TModel> lossHead = new();
     private readonly List<MicroBatchState> states = [];
     private readonly List<Boundary> outputs = [];
     private readonly List<Tensor> roots = [];
     private readonly List<Tensor> rootGradients = [];
+    private int microBatchesOfStep;
 
     public StageRunner(Stage<TModel> stage) => this.stage = stage;
 
@@ -25,6 +28,15 @@ internal sealed class StageRunner<TModel>
 
     /// <summary>Puts weight gradients off where backwards are split; null where none is. Set between steps.</summary>
     public WeightGradientStore? Store { get; set; }
+
+    /// <summary>For which micro-batches the forward is run again before the backward.</summary>
+    public ActivationRecompute Recompute { get; init; }
+
+    /// <summary>Takes statistics of batch normalisation in first forwards; null where layers keep their own.</summary>
+    public DeferredBatchNorms? Norms { get; init; }
+
+    /// <summary>How long the last backward ran the forward again, in ticks of <see cref="Stopwatch"/>; 0 where it did not.</summary>
+    public long RecomputeTicks { get; private set; }
 
     /// <summary>The versions of the weights where the program changes them within a run; null where it does not.</summary>
     public WeightStash? Weights { get; set; }
@@ -38,10 +50,13 @@ internal sealed class StageRunner<TModel>
     /// <summary>Makes room for a step's micro-batches.</summary>
     public void Prepare(int microBatches)
     {
+        microBatchesOfStep = microBatches;
+        lossHead.Prepare(microBatches);
         while (states.Count < microBatches)
         {
-            states.Add(new MicroBatchState());
+            // First what may throw: a hand-written stage makes it.
             outputs.Add(stage.CreateOutput());
+            states.Add(new MicroBatchState());
         }
     }
 
@@ -59,8 +74,7 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         var output = outputs[microBatch];
         using var scope = new ActionScope();
-        Run(microBatch, input, output, state, split);
-        bytes = sender.Send(output, state, scope, keepGraph);
+        bytes = RunAndSend(microBatch, input, scope, keepGraph, split);
         if (!keepGraph) state.Release();
         return output;
     }
@@ -79,19 +93,25 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         var output = outputs[microBatch];
         using var scope = new ActionScope();
-        Run(microBatch, input, output, state, split);
+        if (keepGraph && RunsAgain(microBatch))
+        {
+            RunAndSend(microBatch, input, scope, keepGraph, split);
+            value = lossHead.Forward(microBatch, output, loss, scope);
+            return output;
+        }
+
+        receiver.Receive(input, state);
+        Run(microBatch, input, output, split);
         var computed = loss(output, microBatch);
-        RequireScalar(computed);
-        value = computed.detach().to(ScalarType.Float64).item<double>();
+        value = LossTensor.ValueOf(computed);
         if (keepGraph)
         {
-            // A loss that comes from elsewhere (a field, an input) is not ours to dispose: take a handle of our own.
-            state.Loss = (scope.Contains(computed) ? computed : computed.alias()).DetachFromDisposeScope();
+            state.Loss = LossTensor.Keep(computed, scope);
             output.Clear();
         }
         else
         {
-            sender.Send(output, state, scope, keepGraph: false);
+            sender.Send(output, state, scope, wantsGradient: false, keepGraph: false);
             state.Release();
         }
 
@@ -105,6 +125,8 @@ internal sealed class StageRunner<TModel>
     public List<Tensor?> Backward(int microBatch, double weight)
     {
         var state = states[microBatch];
+        if (state.Received.IsHeld) return Backward(microBatch, lossHead.Backward(microBatch, weight));
+        RecomputeTicks = 0;
         using var scope = new ActionScope();
         if (state.Loss!.requires_grad)
         {
@@ -121,26 +143,15 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         using var scope = new ActionScope();
-        for (var i = 0; i < state.Inputs.Count; i++) state.InputGradients.Add(null);
-        for (var i = 0; i < state.Outputs.Count; i++)
-        {
-            if (gradients[i] is not { } gradient) continue;
-            var output = state.Outputs[i];
-            if (output.PassesInput >= 0)
-            {
-                state.InputGradients[output.PassesInput] = gradient;
-                gradients[i] = null;
-            }
-            else if (output.Tensor is not null)
-            {
-                roots.Add(output.Tensor);
-                rootGradients.Add(gradient);
-            }
-        }
-
+        RecomputeTicks = 0;
         try
         {
-            return Backward(microBatch, state);
+            if (!state.Received.IsHeld) return Backward(microBatch, gradients, state);
+            using var run = stage.Buffers.Begin(state.Received.Buffers);
+            RunAgain(microBatch, scope);
+            run.EndForward();
+            RequireSameOutputs(state, gradients);
+            return Backward(microBatch, gradients, state);
         }
         finally
         {
@@ -163,6 +174,7 @@ internal sealed class StageRunner<TModel>
     public void Release()
     {
         foreach (var state in states) state.Release();
+        lossHead.Release();
     }
 
     /// <summary>The optimizer's step within a run: makes the next version of the weights.</summary>
@@ -172,14 +184,63 @@ internal sealed class StageRunner<TModel>
         Weights!.Update(Optimizer, version);
     }
 
-    private void Run(int microBatch, Boundary input, Boundary output, MicroBatchState state, bool split)
+    private bool RunsAgain(int microBatch) => Recompute.Covers(microBatch, microBatchesOfStep);
+
+    /// <summary>
+    /// Runs the stage and hands on what it yields. Where the forward is run again, the graph ends with the action. It is made all the same: it
+    /// tells what is computed with a gradient and what is not, and the backward needs as much memory besides.
+    /// </summary>
+    private long RunAndSend(int microBatch, Boundary input, ActionScope scope, bool keepGraph, bool split)
     {
+        var state = states[microBatch];
+        var output = outputs[microBatch];
+        if (!keepGraph || !RunsAgain(microBatch))
+        {
+            receiver.Receive(input, state);
+            Run(microBatch, input, output, split);
+            return sender.Send(output, state, scope, keepGraph, keepGraph);
+        }
+
         receiver.Receive(input, state);
+        state.Received.Hold(input, state.Inputs, split, stage.Buffers);
+        Run(microBatch, input, output, split: false, held: state.Received);
+        var bytes = sender.Send(output, state, scope, wantsGradient: true, keepGraph: false);
+        state.Received.Close(state.Inputs);
+        return bytes;
+    }
+
+    /// <summary>Runs the forward on what it received once more, and keeps the graph for the backward that follows.</summary>
+    private void RunAgain(int microBatch, ActionScope scope)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var state = states[microBatch];
+        var output = outputs[microBatch];
+        var split = state.Received.Split;
+        Run(microBatch, state.Received.Take(), output, split, again: true);
+        sender.Note(output, state, scope);
+        output.Clear();
+        RecomputeTicks = Stopwatch.GetTimestamp() - start;
+    }
+
+    private void RequireSameOutputs(MicroBatchState state, List<Tensor?> gradients)
+    {
+        var same = state.Outputs.Count == gradients.Count;
+        for (var i = 0; same && i < gradients.Count; i++) same = gradients[i] is null || state.Outputs[i].TakesGradient;
+        if (same) return;
+        throw new InvalidOperationException(
+            $"Stage {stage.Index} ({stage.Name}) computed other tensors when its forward was run again for the backward: its statements depend on more than "
+            + $"what they receive. Make them repeatable, or set PipelineOptions.RecomputeOfStage[{stage.Index}] = ActivationRecompute.Never.");
+    }
+
+    private void Run(int microBatch, Boundary input, Boundary output, bool split, bool again = false, ReceivedValues? held = null)
+    {
+        var state = states[microBatch];
         try
         {
             using var weights = Weights?.Use(microBatch) ?? default;
             if (split) Store!.BeginRecording(state.Deferred);
-            stage.Forward(input, output, state.Inputs);
+            if (!again) Norms?.Enter(microBatch);
+            stage.Forward(input, output, state.Inputs, microBatch, held);
         }
         catch
         {
@@ -189,19 +250,31 @@ internal sealed class StageRunner<TModel>
         finally
         {
             if (split) Store!.EndRecording();
+            DeferredBatchNorms.Leave();
             input.Clear();
         }
     }
 
-    private static void RequireScalar(Tensor loss)
+    private List<Tensor?> Backward(int microBatch, List<Tensor?> gradients, MicroBatchState state)
     {
-        if (loss is null) throw new InvalidOperationException("The loss function returned null; it must return a tensor with one element.");
-        if (loss.numel() != 1)
+        for (var i = 0; i < state.Inputs.Count; i++) state.InputGradients.Add(null);
+        for (var i = 0; i < state.Outputs.Count; i++)
         {
-            throw new InvalidOperationException(
-                $"The loss function returned a tensor of shape [{string.Join(", ", loss.shape)}]; it must return one number per "
-                + "micro-batch, as reduction mean or sum does.");
+            if (gradients[i] is not { } gradient) continue;
+            var output = state.Outputs[i];
+            if (output.PassesInput >= 0)
+            {
+                state.InputGradients[output.PassesInput] = gradient;
+                gradients[i] = null;
+            }
+            else if (output.Tensor is not null)
+            {
+                roots.Add(output.Tensor);
+                rootGradients.Add(gradient);
+            }
         }
+
+        return Backward(microBatch, state);
     }
 
     private List<Tensor?> Backward(int microBatch, MicroBatchState state)
@@ -234,86 +307,5 @@ internal sealed class StageRunner<TModel>
 
         state.ReleaseGraph();
         return state.InputGradients;
-    }
-
-    /// <summary>Notes the tensors of an incoming boundary, each once.</summary>
-    private sealed class Receiver : ITensorVisitor
-    {
-        private List<Tensor?> inputs = null!;
-
-        public void Receive(Boundary boundary, MicroBatchState state)
-        {
-            inputs = state.Inputs;
-            boundary.VisitTensors(this);
-        }
-
-        public void Visit(int slot, ref Tensor? tensor)
-            => inputs.Add(tensor is null || SameTensor.IndexIn(inputs, tensor) >= 0 ? null : tensor);
-    }
-
-    /// <summary>Puts a detached tensor in the place of every computed one, and notes where its gradient goes.</summary>
-    private sealed class Sender : ITensorVisitor
-    {
-        private readonly List<(Tensor Computed, Tensor Handed)> handed = [];
-        private MicroBatchState state = null!;
-        private ActionScope scope = null!;
-        private bool keepGraph;
-        private long bytes;
-
-        public long Send(Boundary boundary, MicroBatchState microBatch, ActionScope actionScope, bool keepGraph)
-        {
-            (state, scope, this.keepGraph, bytes) = (microBatch, actionScope, keepGraph, 0);
-            try
-            {
-                boundary.VisitTensors(this);
-                return bytes;
-            }
-            catch
-            {
-                // A value that can't be taken apart shows only here; what was made for the receiver so far has none.
-                foreach (var (_, copy) in handed) copy.Dispose();
-                boundary.Clear();
-                throw;
-            }
-            finally
-            {
-                handed.Clear();
-            }
-        }
-
-        public void Visit(int slot, ref Tensor? tensor)
-        {
-            var computed = tensor;
-            if (computed is null)
-            {
-                state.Outputs.Add(StageOutput.None);
-                return;
-            }
-
-            foreach (var (known, copy) in handed)
-            {
-                if (!ReferenceEquals(known, computed)) continue;
-                tensor = copy;
-                state.Outputs.Add(StageOutput.None);
-                return;
-            }
-
-            var wantsGradient = keepGraph && computed.requires_grad;
-            var detached = computed.detach().DetachFromDisposeScope();
-            handed.Add((computed, detached));
-            tensor = detached;
-            if (wantsGradient) detached.requires_grad_();
-            bytes += ByteCount.Of(detached);
-            state.Outputs.Add(wantsGradient ? Route(computed) : StageOutput.None);
-        }
-
-        private StageOutput Route(Tensor computed)
-        {
-            var input = SameTensor.IndexIn(state.Inputs, computed);
-            if (input >= 0) return new StageOutput(null, false, input);
-            var owned = scope.Contains(computed);
-            if (owned) computed.DetachFromDisposeScope();
-            return new StageOutput(computed, owned, -1);
-        }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class StepRun
     /// <summary>Each worker's actions.</summary>
     public required ScheduleProgram Program { get; init; }
 
+    /// <summary>The schedule that the actions come from.</summary>
+    public required PipelineSchedule Rule { get; init; }
+
     /// <summary>Which backwards of the program are split.</summary>
     public required SplitBackwards Split { get; init; }
 
@@ -43,6 +46,9 @@ internal sealed class StepRun
 
     /// <summary>What the step does to gradients and weights besides; null where the optimizer is the caller's.</summary>
     public required StepUpdate? Update { get; init; }
+
+    /// <summary>The batch normalisation layers whose running statistics wait for the end of the step; null where none do.</summary>
+    public DeferredBatchNorms? Norms { get; init; }
 
     /// <summary>Whether all actions have ended, so that only the update after the flush is left.</summary>
     public bool IsFlushed { get; set; }

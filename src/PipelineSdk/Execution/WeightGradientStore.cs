@@ -1,4 +1,4 @@
-using PipelineSdk.Model;
+using PipelineSdk.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,25 +42,25 @@ internal sealed class WeightGradientStore : IDisposable
     public static WeightGradientStore Of<TModel>(TModel model, Stage<TModel> stage)
         where TModel : nn.Module
     {
-        var members = new SegmentMembers();
-        foreach (var segment in stage.Segments) segment.CollectMembers(model, members);
-        var modules = members.Modules
-            .SelectMany(entry => entry.Module.named_modules().Select(inner => (Name: $"{entry.Name}.{inner.name}", Module: inner.module)).Prepend((entry.Name, entry.Module)))
-            .DistinctBy(entry => entry.Module, ReferenceEqualityComparer.Instance)
-            .ToList();
-        var uses = new Dictionary<Parameter, int>(ReferenceEqualityComparer.Instance);
-        foreach (var parameter in modules.SelectMany(entry => entry.Module.parameters(recurse: false)).Concat(members.Parameters.Select(entry => entry.Parameter)))
-            uses[parameter] = uses.GetValueOrDefault(parameter) + 1;
+        var members = StageMembers.Of(model, stage.Segments);
+        var tied = TiedNames.Of(model);
+        var uses = members.Modules.SelectMany(entry => ParametersOf(entry.Name, entry.Module)).Concat(members.Members.Parameters)
+            .GroupBy(entry => tied.KeyOf(entry.Name, entry.Parameter)!.Value)
+            .ToDictionary(group => group.Key, group => group.Count());
 
         var store = new WeightGradientStore();
-        foreach (var (name, module) in modules)
+        foreach (var (name, module) in members.Modules)
         {
             if (module is not (Linear or Convolution)) continue;
-            Parameter[] parameters = [.. module.parameters(recurse: false)];
-            if (parameters.All(parameter => uses[parameter] == 1)) store.Hook(new Layer(name, (nn.Module<Tensor, Tensor>)module, parameters));
+            var parameters = ParametersOf(name, module).ToList();
+            if (parameters.All(entry => uses[tied.KeyOf(entry.Name, entry.Parameter)!.Value] == 1))
+                store.Hook(new Layer(name, (nn.Module<Tensor, Tensor>)module, [.. parameters.Select(entry => entry.Parameter)]));
         }
 
         return store;
+
+        static IEnumerable<(string Name, Parameter Parameter)> ParametersOf(string name, nn.Module module)
+            => module.named_parameters(recurse: false).Select(entry => ($"{name}.{entry.name}", entry.parameter));
     }
 
     /// <summary>Takes the calls that the calling thread makes until <see cref="EndRecording"/>.</summary>

@@ -10,7 +10,7 @@ namespace PipelineSdk.Execution;
 /// One long-lived thread that runs one program per step, over one or several stages: takes what an action needs from its links, runs
 /// it, hands on what it yields. Knows no schedule.
 /// </summary>
-internal sealed class Worker<TModel> : IDisposable
+internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
     where TModel : nn.Module
 {
     private readonly int index;
@@ -18,6 +18,7 @@ internal sealed class Worker<TModel> : IDisposable
     private readonly IReadOnlyDictionary<int, StageRunner<TModel>> runners;
     private readonly SemaphoreSlim begin = new(0);
     private readonly SemaphoreSlim done = new(0);
+    private readonly WorkerProgress progress = new();
     private readonly Thread thread;
     private StepRun? run;
     private Exception? startFailure;
@@ -38,17 +39,32 @@ internal sealed class Worker<TModel> : IDisposable
         thread.UnsafeStart();
     }
 
-    /// <summary>What the worker did in the last step; read it only between <see cref="Wait"/> and <see cref="Begin"/>.</summary>
+    /// <summary>What the worker did in the last step; read it only between <see cref="Wait(int)"/> and <see cref="Begin"/>.</summary>
     public TimelineRecorder Recorder { get; }
 
     /// <summary>The forwards whose activations the worker holds. Only on the worker's thread, or between steps.</summary>
     public int Held => runners.Values.Sum(runner => runner.Held);
 
-    /// <summary>Starts a step.</summary>
-    public void Begin(StepRun step) => Release(step);
+    /// <summary>Whether the calling thread is the worker's.</summary>
+    public bool IsCurrent => Thread.CurrentThread == thread;
 
-    /// <summary>Waits until the step has ended.</summary>
-    public void Wait() => done.Wait();
+    public bool IsAlive => thread.IsAlive;
+
+    public WorkerPosition Position => progress.Read();
+
+    /// <summary>Starts a step.</summary>
+    public void Begin(StepRun step)
+    {
+        progress.Enter(0, WorkerPhase.NotBegun);
+        Release(step);
+    }
+
+    public bool Wait(int milliseconds) => done.Wait(milliseconds);
+
+    public void ReleaseHeld()
+    {
+        foreach (var runner in runners.Values) runner.Release();
+    }
 
     /// <summary>Ends the thread. Only between steps.</summary>
     public void Dispose()
@@ -97,6 +113,7 @@ internal sealed class Worker<TModel> : IDisposable
             }
 
             run = null;
+            progress.Enter(0, WorkerPhase.Ended);
             done.Release();
         }
     }
@@ -104,33 +121,42 @@ internal sealed class Worker<TModel> : IDisposable
     private void Run(StepRun step)
     {
         var program = step.Program.Workers[index];
-        Recorder.Reset(program.Count);
-        foreach (var runner in runners.Values)
+        var slot = 0;
+        try
         {
-            runner.Prepare(step.Batch.Count);
-            if (step.VersionsRead is { } read) runner.Weights?.Begin(read[runner.Stage.Index]);
+            Recorder.Reset(program.Count);
+            foreach (var runner in runners.Values)
+            {
+                runner.Prepare(step.Batch.Count);
+                if (step.VersionsRead is { } read) runner.Weights?.Begin(read[runner.Stage.Index]);
+            }
+
+            using var gradMode = set_grad_enabled(step.Train);
+            step.Update?.Begin(index);
+            while (slot < program.Count && step.Failure is null && RunAction(step, program[slot], slot)) slot++;
+            if (slot < program.Count && step.Failure is null) throw new InvalidOperationException("The links had been given up before the step began.");
+            if (step.Failure is null) step.Update?.Measure(index);
+        }
+#pragma warning disable CA1031 // What is thrown outside an action (such as by a hand-written stage that makes its boundaries) fails the step as well.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            step.Fail(program.Count == 0 ? exception : Failed(step, program[Math.Min(slot, program.Count - 1)], exception));
         }
 
-        using var gradMode = set_grad_enabled(step.Train);
-        step.Update?.Begin(index);
-        for (var slot = 0; slot < program.Count && step.Failure is null; slot++)
-        {
-            if (!RunAction(step, program[slot], slot)) break;
-        }
-
-        if (step.Failure is null) step.Update?.Measure(index);
-        foreach (var runner in runners.Values)
-        {
-            if (step.Failure is not null) runner.Release();
-            runner.Weights?.Reset();
-        }
+        if (step.Failure is not null) ReleaseHeld();
+        foreach (var runner in runners.Values) runner.Weights?.Reset();
     }
+
+    private PipelineException Failed(StepRun step, PipelineAction action, Exception exception) => exception as PipelineException
+        ?? PipelineException.From(exception, action, runners[action.Stage].Stage.Name, index, step.Step);
 
     /// <summary>False where the step was given up.</summary>
     private bool RunAction(StepRun step, PipelineAction action, int slot)
     {
         var runner = runners[action.Stage];
         var recording = new ActionRecording(this, step, action, slot, runner.Stage.Name);
+        recording.TakeInput();
         try
         {
             var handedOn = action.Kind switch
@@ -147,10 +173,10 @@ internal sealed class Worker<TModel> : IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var failure = exception as PipelineException
-                ?? PipelineException.From(exception, action, runner.Stage.Name, index, step.Step);
-            recording.End(failure);
+            var failure = Failed(step, action, exception);
+            // First of all, so that the others stop.
             step.Fail(failure);
+            recording.End(failure);
             return false;
         }
     }
@@ -177,7 +203,7 @@ internal sealed class Worker<TModel> : IDisposable
         if (action.Stage < step.Links.LastStage)
         {
             var output = runner.Forward(microBatch, input, step.Train, out var bytes, split);
-            if (step.Links.ChangesWorkerBefore(action.Stage + 1)) recording.Bytes = bytes;
+            if (step.Links.ChangesWorkerBefore(action.Stage + 1)) recording.HandOn(bytes);
             if (step.Links.Forward(action.Stage + 1).TryPut(new ForwardMessage(microBatch, output, recording.Context))) return true;
             BoundaryTensors.Dispose(output);
             return false;
@@ -213,6 +239,7 @@ internal sealed class Worker<TModel> : IDisposable
             gradients = runner.Backward(microBatch, message.Gradients);
         }
 
+        recording.RecomputeTicks = runner.RecomputeTicks;
         if (action.Kind == ActionKind.Backward) runner.Weights?.Release(microBatch);
         if (action.Stage == 0)
         {
@@ -220,7 +247,7 @@ internal sealed class Worker<TModel> : IDisposable
             return true;
         }
 
-        if (step.Links.ChangesWorkerBefore(action.Stage)) recording.Bytes = ByteCount.Of(gradients);
+        if (step.Links.ChangesWorkerBefore(action.Stage)) recording.HandOn(ByteCount.Of(gradients));
         if (step.Links.Backward(action.Stage - 1).TryPut(new BackwardMessage(microBatch, gradients, recording.Context))) return true;
         MicroBatchState.ReleaseAll(gradients);
         return false;
@@ -258,8 +285,8 @@ internal sealed class Worker<TModel> : IDisposable
 #pragma warning restore CA1031
         {
             var failure = PipelineException.From(exception, action, runners[action.Stage].Stage.Name, index, step.Step);
-            recording.End(failure);
             step.Fail(failure);
+            recording.End(failure);
         }
     }
 
@@ -272,30 +299,46 @@ internal sealed class Worker<TModel> : IDisposable
         }
     }
 
-    /// <summary>Times one action, and keeps its span where somebody listens.</summary>
+    /// <summary>Times one action, says where the worker is, and keeps the action's span where somebody listens.</summary>
     private struct ActionRecording(Worker<TModel> worker, StepRun step, PipelineAction action, int slot, string stageName)
     {
         private readonly long waitStart = Stopwatch.GetTimestamp();
         private long start;
+        private long bytes;
+        private long workEnd;
+        private TimeSpan pauses;
         private Activity? span;
 
-        public long Bytes { get; set; }
+        /// <summary>How long the forward ran again.</summary>
+        public long RecomputeTicks { get; set; }
 
         public readonly ActivityContext Context => span?.Context ?? default;
 
+        public readonly void TakeInput() => worker.progress.Enter(slot, WorkerPhase.TakesInput, waitStart);
+
         public void Start(ActivityContext producer)
         {
+            pauses = GC.GetTotalPauseDuration();
             start = Stopwatch.GetTimestamp();
+            worker.progress.Enter(slot, WorkerPhase.Runs, start);
             span = step.Span?.StartAction(
                 action, stageName, worker.index, slot, worker.settings.Device, producer, waitStart, start);
+        }
+
+        /// <summary>The result goes to another worker from here on.</summary>
+        public void HandOn(long size)
+        {
+            bytes = size;
+            workEnd = Stopwatch.GetTimestamp();
+            worker.progress.Enter(slot, WorkerPhase.HandsOn, workEnd);
         }
 
         public readonly void End(Exception? failure = null)
         {
             if (start == 0) return;
             var end = Stopwatch.GetTimestamp();
-            worker.Recorder.Add(action, waitStart, start, end, Bytes);
-            step.Span?.EndAction(span, Bytes, end, failure);
+            worker.Recorder.Add(action, waitStart, start, end, bytes, workEnd, GC.GetTotalPauseDuration() - pauses, RecomputeTicks);
+            step.Span?.EndAction(span, bytes, end, failure, RecomputeTicks);
         }
     }
 }

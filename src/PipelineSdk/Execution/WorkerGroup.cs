@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using PipelineSdk.Diagnostics;
+using PipelineSdk.Machine;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -10,32 +12,59 @@ internal sealed class WorkerGroup<TModel> : IDisposable
 {
     private readonly Worker<TModel>[] workers;
     private readonly IReadOnlyList<string> stageNames;
+    private readonly Watchdog watchdog;
     private readonly string pipeline;
+    private readonly string device;
+    private readonly int threads;
 
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="settings">Cores and intra-op threads.</param>
     /// <param name="runners">The stages.</param>
     /// <param name="programs">Says which worker runs which stage.</param>
-    public WorkerGroup(string pipeline, WorkerThreadSettings settings, IReadOnlyList<StageRunner<TModel>> runners, StepPrograms programs)
+    /// <param name="stallTimeout">How long nothing may move before it is reported; null never reports.</param>
+    /// <param name="logger">Where to.</param>
+    public WorkerGroup(
+        string pipeline, WorkerThreadSettings settings, IReadOnlyList<StageRunner<TModel>> runners, StepPrograms programs, TimeSpan? stallTimeout, ILogger logger)
     {
         this.pipeline = pipeline;
+        device = settings.Device;
         stageNames = [.. runners.Select(runner => runner.Stage.Name)];
         workers = [.. Enumerable.Range(0, programs.Workers).Select(index => new Worker<TModel>(
-            $"{pipeline} worker {index}", index, settings,
+            WorkerThreadSettings.ThreadName(pipeline, index), index, settings,
             runners.Where(runner => programs.WorkerOfStage[runner.Stage.Index] == index).ToDictionary(runner => runner.Stage.Index)))];
+        threads = workers.Length * settings.IntraOpThreads;
+        var others = Interlocked.Add(ref LivePipelines.Threads, threads) - threads;
+        EnvironmentCheck.Default.CompareThreads(workers.Length, settings.IntraOpThreads, others, WorkerThreadSettings.UsableCores, logger);
+        watchdog = new Watchdog(pipeline, stageNames, workers, stallTimeout, logger);
+    }
+
+    /// <summary>Whether the calling thread is one of the workers'.</summary>
+    public bool IsCurrentThread => Array.Exists(workers, static worker => worker.IsCurrent);
+
+    /// <exception cref="InvalidOperationException">A worker's thread is gone.</exception>
+    public void RequireAlive()
+    {
+        if (watchdog.Broken is { } broken)
+        {
+            throw new InvalidOperationException(
+                $"Pipeline '{pipeline}' can't be used any more: a worker's thread was gone in step {broken.Step}. Dispose it and build another.", broken);
+        }
     }
 
     /// <summary>The forwards whose activations a worker holds. Only on that worker's thread, or between steps.</summary>
     public int HeldBy(int worker) => workers[worker].Held;
 
-    /// <summary>Runs a step to its end, whether it succeeds, fails or is cancelled; throws what it failed with.</summary>
-    public StepTimeline Run(StepRun run, in StepClock clock, CancellationToken cancellation)
+    /// <summary>Runs a step to its end, whether it succeeds, fails or is cancelled, and reports it; throws what it failed with.</summary>
+    public StepTimeline Run(StepRun run, in StepClock clock, CancellationToken cancellation, PipelineLifetime? lifetime = null)
     {
+        var paused = GC.GetTotalPauseDuration();
+        using (lifetime?.Disposing.UnsafeRegister(_ => run.Fail(lifetime.GivenUp(run.Step)), null))
         using (cancellation.UnsafeRegister(static (state, token) => ((StepRun)state!).Fail(new OperationCanceledException(token)), run))
         {
             RunAll(run);
         }
 
+        if (run.Failure is null && run.Norms?.Missed() is { } missed) run.Fail(missed);
         if (run is { Failure: null, Update: { ChangesWeights: true } update })
         {
             // Not to be cancelled any more: the weights of all stages change, or those of none.
@@ -44,44 +73,52 @@ internal sealed class WorkerGroup<TModel> : IDisposable
             RunAll(run);
         }
 
-        var end = Stopwatch.GetTimestamp();
-        run.Span?.End(end, run.Failure);
-        if (run.Failure is { } failure)
-        {
-            run.Links.Reset();
-            throw failure;
-        }
-
-        return Timeline(run, clock, end);
+        var failure = run.Failure;
+        // Before anybody is told: a listener may throw.
+        if (failure is not null) run.Links.Reset();
+        var timeline = Timeline(run, clock, Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration() - paused);
+        run.Span?.End(timeline);
+        StepTimelines.Publish(timeline);
+        if (failure is null) return timeline;
+        if (failure is PipelineException ours) ours.Timeline = timeline;
+        throw failure;
     }
 
     /// <summary>Ends the threads. Only between steps.</summary>
     public void Dispose()
     {
         foreach (var worker in workers) worker.Dispose();
+        Interlocked.Add(ref LivePipelines.Threads, -threads);
     }
 
     private void RunAll(StepRun run)
     {
         foreach (var worker in workers) worker.Begin(run);
-        foreach (var worker in workers) worker.Wait();
+        watchdog.Wait(run);
     }
 
-    private StepTimeline Timeline(StepRun run, in StepClock clock, long end)
+    private StepTimeline Timeline(StepRun run, in StepClock clock, long end, TimeSpan garbageCollection)
     {
         TimelineRecorder[] recorders = [.. workers.Select(worker => worker.Recorder)];
+        var actions = TimelineRecorder.Collect(clock, recorders);
         return new StepTimeline
         {
             Pipeline = pipeline,
             Step = run.Step,
             Schedule = run.Program.ScheduleName,
+            Rule = run.Rule,
             Mode = run.Mode,
             Workers = workers.Length,
             MicroBatches = run.Batch.Count,
             StageNames = stageNames,
             StartedAt = clock.StartedAt,
             Duration = clock.Since(end),
-            Actions = TimelineRecorder.Collect(clock, recorders),
+            Actions = actions,
+            Samples = run.Batch.Samples,
+            Device = device,
+            GarbageCollection = garbageCollection,
+            Failure = run.Failure,
+            ActionsNotRun = run.Failure is null ? 0 : run.Program.Workers.Sum(program => program.Count) - actions.Length,
         };
     }
 }

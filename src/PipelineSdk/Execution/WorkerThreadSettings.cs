@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
+using PipelineSdk.Machine;
 using TorchSharp;
 
 namespace PipelineSdk.Execution;
@@ -12,18 +14,25 @@ internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? C
     /// <summary>As much stack as a main thread has: forward was written to run there.</summary>
     public const int StackSize = 8 * 1024 * 1024;
 
-    /// <summary>The cores that this process may use.</summary>
-    public static int AllowedCores => ThreadAffinity.AllowedCores()?.Count ?? Environment.ProcessorCount;
+    /// <summary>A worker's thread, as debuggers and profilers show it.</summary>
+    public static string ThreadName(string pipeline, int worker) => string.Create(CultureInfo.InvariantCulture, $"{pipeline} worker {worker}");
+
+    /// <summary>The cores that there are for all workers: those the process may run on, or what its limit of processor time amounts to.</summary>
+    public static int UsableCores => PipelineEnvironment.UsableCores(ThreadAffinity.AllowedCores()?.Count ?? Environment.ProcessorCount, CpuLimit.Of(SystemSources.Real));
 
     /// <summary>The cores that each of a number of workers gets, at least 1; of as many workers as cores where null.</summary>
-    public static int CoresPerWorker(int? workers) => Math.Max(1, AllowedCores / (workers ?? AllowedCores));
+    public static int CoresPerWorker(int? workers) => CoresPerWorker(UsableCores, workers);
 
     /// <summary>Shares out the cores that this process may use.</summary>
     public static WorkerThreadSettings Share(PipelineOptions options, int workers, string device, ILogger logger)
+        => Share(options, workers, device, ThreadAffinity.AllowedCores(), CpuLimit.Of(SystemSources.Real), logger);
+
+    /// <summary>As the other overload, with these cores, null where the system has no way to ask, and this limit of processor time.</summary>
+    public static WorkerThreadSettings Share(
+        PipelineOptions options, int workers, string device, IReadOnlyList<int>? cores, double? limit, ILogger logger)
     {
-        var cores = ThreadAffinity.AllowedCores();
-        var perWorker = CoresPerWorker(workers);
-        var pinned = options.PinThreads && Pin(cores, workers, logger);
+        var perWorker = CoresPerWorker(PipelineEnvironment.UsableCores(cores?.Count ?? Environment.ProcessorCount, limit), workers);
+        var pinned = options.PinThreads && Pin(cores, workers, limit, logger);
         return new WorkerThreadSettings(
             pinned ? [.. Enumerable.Range(0, workers).Select(i => (IReadOnlyList<int>)[.. cores!.Skip(i * perWorker).Take(perWorker)])] : null,
             options.IntraOpThreads ?? perWorker,
@@ -40,11 +49,20 @@ internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? C
         torch.set_num_threads(IntraOpThreads);
     }
 
-    private static bool Pin(IReadOnlyList<int>? cores, int workers, ILogger logger)
+    private static int CoresPerWorker(int cores, int? workers) => Math.Max(1, cores / (workers ?? cores));
+
+    private static bool Pin(IReadOnlyList<int>? cores, int workers, double? limit, ILogger logger)
     {
         if (cores is null)
         {
             PipelineLog.CannotPin(logger);
+            return false;
+        }
+
+        // Cores that are shared with other containers: the system knows better which is free.
+        if (limit < cores.Count)
+        {
+            PipelineLog.TimeIsLimited(logger, limit.Value, cores.Count);
             return false;
         }
 

@@ -46,7 +46,7 @@ public sealed class SegmentMembers
     {
         if (container is null) return;
         var elements = container is IEnumerable || SequentialRange.ElementsOf(container) is not null
-            ? container.named_children().Select(child => (Name: $"{name}.{child.name}", Module: child.module)).ToList()
+            ? ModuleChildren.Of(container).Select(child => (Name: $"{name}.{child.Name}", child.Module)).ToList()
             : [(name, container)];
         ElementRange.Check(name, elements.Count, end, isLast);
         modules.AddRange(ElementRange.Of(elements, start, end));

@@ -20,4 +20,10 @@ public enum IdleReason
 
     /// <summary>The link has no room for its result.</summary>
     LinkFull,
+
+    /// <summary>An action took longer than is typical of its stage. Only in what was measured: the simulator's actions do not vary.</summary>
+    Variation,
+
+    /// <summary>Neither work nor waiting: before, between and after actions. Only in what was measured.</summary>
+    Host,
 }

@@ -25,14 +25,16 @@ internal sealed class GradientNorm : IDisposable
     /// <summary>What all gradients are to be multiplied with: a tensor of one element. Null before <see cref="Combine"/>, and where there is no gradient.</summary>
     public Tensor? Factor { get; private set; }
 
-    /// <summary>Measures the gradients of some of the parameters; on the thread that they belong to.</summary>
+    /// <summary>Measures the gradients of some of the parameters, or measures them again; on the thread that they belong to.</summary>
     public void Measure(IEnumerable<Parameter> parameters)
     {
         using var untracked = no_grad();
         foreach (var parameter in parameters)
         {
             using var gradient = parameter.grad;
-            if (gradient is not null) norms[places[parameter]] = gradient.norm().DetachFromDisposeScope();
+            ref var norm = ref norms[places[parameter]];
+            norm?.Dispose();
+            norm = gradient?.norm().DetachFromDisposeScope();
         }
     }
 

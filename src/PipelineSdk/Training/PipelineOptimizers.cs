@@ -7,6 +7,7 @@ namespace PipelineSdk.Training;
 internal sealed class PipelineOptimizers : IDisposable
 {
     private readonly nn.Module model;
+    private readonly TiedWeights tied;
     private readonly double? maxGradientNorm;
     private readonly int accumulationSteps;
     private readonly List<WorkerOptimizer?> workers = [];
@@ -15,11 +16,13 @@ internal sealed class PipelineOptimizers : IDisposable
 
     /// <param name="model">The model: the order of its parameters is the one in which gradients are measured.</param>
     /// <param name="options">The factory, and when and how the optimizers step.</param>
+    /// <param name="tied">Weights with several names: their gradients become one before the optimizers step.</param>
     /// <param name="parameters">The parameters of each worker's stages that its optimizer is for.</param>
     public PipelineOptimizers(
-        nn.Module model, PipelineOptions options, IEnumerable<IReadOnlyList<(string Name, Parameter Parameter)>> parameters)
+        nn.Module model, PipelineOptions options, TiedWeights tied, IEnumerable<IReadOnlyList<(string Name, Parameter Parameter)>> parameters)
     {
         this.model = model;
+        this.tied = tied;
         maxGradientNorm = options.MaxGradientNorm;
         accumulationSteps = options.AccumulationSteps;
         try
@@ -37,12 +40,15 @@ internal sealed class PipelineOptimizers : IDisposable
     /// <summary>The optimizer of each worker; null for a worker without parameters.</summary>
     public IReadOnlyList<WorkerOptimizer?> Workers => workers;
 
+    /// <summary>Steps whose gradients wait for the optimizers to step.</summary>
+    public int Accumulated => accumulated;
+
     /// <summary>What the next step does. It must be told how the step went.</summary>
     public StepUpdate Begin()
     {
         var steps = accumulated + 1 >= accumulationSteps;
         return new StepUpdate(
-            workers, gradientsAreDone, steps, steps && maxGradientNorm is { } maximum ? new GradientNorm(Order(), maximum) : null);
+            workers, gradientsAreDone, steps, tied, steps && maxGradientNorm is { } maximum ? new GradientNorm(Order(), maximum) : null);
     }
 
     /// <summary>The step has succeeded.</summary>

@@ -4,9 +4,10 @@ namespace PipelineSdk.Training;
 /// <param name="optimizers">The optimizer of each worker; null for a worker without parameters.</param>
 /// <param name="clearsGradients">Whether the gradients of the step before are done with.</param>
 /// <param name="changesWeights">Whether the optimizers step when all gradients are there.</param>
+/// <param name="tied">Weights with several names.</param>
 /// <param name="norm">Measures and limits the gradients first; null where nothing limits them.</param>
 internal sealed class StepUpdate(
-    IReadOnlyList<WorkerOptimizer?> optimizers, bool clearsGradients, bool changesWeights, GradientNorm? norm) : IDisposable
+    IReadOnlyList<WorkerOptimizer?> optimizers, bool clearsGradients, bool changesWeights, TiedWeights tied, GradientNorm? norm) : IDisposable
 {
     /// <summary>Whether the optimizers step when all gradients are there.</summary>
     public bool ChangesWeights => changesWeights;
@@ -27,7 +28,12 @@ internal sealed class StepUpdate(
     }
 
     /// <summary>After all workers' last actions.</summary>
-    public void Combine() => GradientNorm = norm?.Combine();
+    public void Combine()
+    {
+        tied.SumGradients();
+        norm?.Measure(tied.Parameters);
+        GradientNorm = norm?.Combine();
+    }
 
     /// <summary>After <see cref="Combine"/>, on a worker's thread: changes its weights.</summary>
     public void Apply(int worker)

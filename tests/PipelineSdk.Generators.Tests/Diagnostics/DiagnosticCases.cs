@@ -53,6 +53,20 @@ internal static class DiagnosticCases
         }
         """);
 
+    /// <summary>Two linear layers and what else the members are, tied by the attributes' arguments.</summary>
+    private static string Tied(string attributes, string members = "", string register = "") => Class($$"""
+        [Pipeline]
+        {{attributes}}
+        public sealed partial class Sample : Module<Tensor, Tensor>
+        {
+            private readonly Linear a = Linear(4, 4);
+            private readonly Linear b = Linear(4, 4);
+            {{members}}
+            public Sample() : base("sample") { {{register}} RegisterComponents(); }
+            public override Tensor forward(Tensor x) => b.forward(a.forward(x));
+        }
+        """);
+
     private static string Class(string source) => Usings + source;
 
     public static IReadOnlyList<(string Name, string Source)> All { get; } =
@@ -578,6 +592,32 @@ internal static class DiagnosticCases
         ("a schedule with too few micro-batches", Trained("""Schedule = "DualPipeV", Workers = 2, {|PSDK0027:MicroBatches = 1|}""")),
         ("combinations that work", Trained("""Schedule = "interleaved-1f1b", Workers = 2, MicroBatches = 7""")),
         ("combinations that may work, in as many stages as will be", Trained("""Schedule = "ZB-V", Workers = 64, MicroBatches = 1000000""", pinned: false)),
+        ("a tied weight that is misspelt, and a layer", Tied("""[TiedWeights("a.weight", {|PSDK0030:"b.wieght"|}, {|PSDK0030:"a"|})]""")),
+        ("a tied weight of no member", Tied("""[TiedWeights({|PSDK0030:"c.weight"|}, "b.weight")]""")),
+        ("a tied weight alone", Tied("""[{|PSDK0030:TiedWeights("a.weight")|}]""")),
+        ("a tied weight twice", Tied("""[TiedWeights("a.weight", "b.weight", {|PSDK0030:"a.weight"|})]""")),
+        ("a part of a tied parameter", Tied("""[TiedWeights("p", {|PSDK0030:"q.weight"|})]""", "private readonly Parameter p = new(ones(4)), q = new(ones(4));")),
+        ("tied weights, several, in a base and under other names", Class("""
+            public abstract class Head<T>() : Module<Tensor, Tensor>("head")
+            {
+                private readonly Linear inner = Linear(4, 4);
+                [TorchSharp.Utils.ComponentName(Name = "table")] private readonly Parameter rows = new(ones(4, 4));
+                public override Tensor forward(Tensor x) => inner.forward(x);
+            }
+
+            [Pipeline]
+            [TiedWeights("table", "b.weight"), TiedWeights("inner.weight", "a.weight", "many.0.weight", "any.whatever.weight")]
+            public sealed partial class Sample : Head<int>
+            {
+                private readonly Linear a = Linear(4, 4);
+                private readonly Linear b = Linear(4, 4);
+                private readonly Sequential many = Sequential(Linear(4, 4));
+                private readonly Module<Tensor, Tensor> any = Linear(4, 4);
+                public Sample() { RegisterComponents(); }
+                public override Tensor forward(Tensor x) => any.forward(many.forward(b.forward(a.forward(x))));
+            }
+            """)),
+        ("tied weights registered by hand", Tied("""[TiedWeights("late.weight", "b.weight")]""", register: "register_module(\"late\", Linear(4, 4));")),
         ("a class local to its file", Class("""
             [Pipeline]
             file sealed partial class {|PSDK0017:Sample|} : Module<Tensor, Tensor>

@@ -2,7 +2,7 @@ using PipelineSdk.Generators.Tests.Harness;
 
 namespace PipelineSdk.Generators.Tests.Diagnostics;
 
-/// <summary>Dropout whose masks a seed repeats.</summary>
+/// <summary>Dropout in more stages than one.</summary>
 public sealed class RandomMasksTests
 {
     [Theory]

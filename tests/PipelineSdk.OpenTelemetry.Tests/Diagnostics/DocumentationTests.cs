@@ -10,7 +10,7 @@ public sealed partial class DocumentationTests
     public void The_tables_in_the_docs_name_every_public_name_and_no_other()
     {
         var documented = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "telemetry.md"))
-            .Select(line => FirstCell().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value);
+            .TakeWhile(line => line != "## Gantt charts").Select(line => FirstCell().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value);
 
         Assert.Equal(Constants().Order(), documented.Order());
     }

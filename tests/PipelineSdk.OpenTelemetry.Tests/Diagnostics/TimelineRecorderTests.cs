@@ -26,6 +26,17 @@ public sealed class TimelineRecorderTests
     }
 
     [Fact]
+    public void Handing_over_and_pauses_are_recorded_beside_the_work()
+    {
+        var recorder = new TimelineRecorder(0);
+        recorder.Add(Action(0, 0), At(0), At(1), At(5), bytes: 0, workEnd: At(3), paused: Ms(1));
+
+        var record = Assert.Single(TimelineRecorder.Collect(Clock, [recorder]));
+
+        Assert.Equal((Ms(2), Ms(3), Ms(2), Ms(1)), (record.Work, record.WorkEnd, record.HandOver, record.Paused));
+    }
+
+    [Fact]
     public void Reset_forgets_the_step_before_even_when_it_was_longer()
     {
         var recorder = Recorder(0, (Action(0, 0), At(0), At(1), At(2)), (Action(0, 1), At(2), At(3), At(4)));

@@ -36,6 +36,21 @@ public sealed class PipelineSpansTests
     }
 
     [Fact]
+    public void Backwards_that_run_the_forward_again_say_for_how_long()
+    {
+        var exporter = new InMemoryExporter();
+        using var net = new HandCutNet();
+        var options = Options("Net", "1F1B", 4);
+        options.Recompute = ActivationRecompute.ExceptLastMicroBatch;
+        using var pipeline = Pipeline.Create(net, options);
+        StepTimeline timeline;
+        using (Tracing(exporter)) timeline = TrainStep(pipeline).Timeline;
+
+        AssertSameStory(timeline, exporter.Exported);
+        Assert.Equal(Stages * 3, exporter.Exported.Count(span => span.GetTagItem(PipelineAttributes.RecomputeDuration) is > 0.0));
+    }
+
+    [Fact]
     public async Task Two_pipelines_at_once_do_not_mix_their_spans()
     {
         var exporter = new InMemoryExporter();
@@ -177,6 +192,7 @@ public sealed class PipelineSpansTests
             Assert.Equal(record.Worker, span.GetTagItem(PipelineAttributes.WorkerIndex));
             Assert.Equal(record.Slot, span.GetTagItem(PipelineAttributes.Slot));
             Assert.Equal(record.Bytes, span.GetTagItem(PipelineAttributes.HandoverSize));
+            Assert.Equal(record.Recompute > TimeSpan.Zero ? record.Recompute.TotalSeconds : null, span.GetTagItem(PipelineAttributes.RecomputeDuration));
             Assert.Equal(timeline.StageNames[record.Action.Stage], span.GetTagItem(PipelineAttributes.StageName));
             Assert.Equal($"{timeline.Pipeline} worker {record.Worker}", span.GetTagItem(PipelineAttributes.ThreadName));
             Assert.Equal(ProducerOf(record.Action) is { } producer ? [spans[producer].SpanId] : [], span.Links.Select(link => link.Context.SpanId));

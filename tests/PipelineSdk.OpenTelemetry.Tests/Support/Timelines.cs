@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PipelineSdk.Diagnostics;
 using PipelineSdk.Schedules;
 
@@ -8,20 +9,55 @@ internal static class Timelines
 {
     public static readonly DateTimeOffset Epoch = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    /// <summary>How approved JSON is laid out.</summary>
+    public static readonly JsonSerializerOptions GoldenJson = new() { WriteIndented = true };
+
+    /// <summary>A step small enough to read in a file: two workers, one micro-batch.</summary>
+    public static StepTimeline Small { get; } = Timeline(
+        [
+            Action(0, 0, "0F0", 0, 0.1, 1, bytes: 256), Action(0, 1, "0B0", 1, 4.1234, 6),
+            Action(1, 0, "1F0", 0, 1.05, 2), Action(1, 1, "1B0", 2, 2, 4, bytes: 256),
+        ],
+        workers: 2, microBatches: 1, step: 3);
+
+    /// <summary>A step of two workers and two micro-batches that failed in the second stage's first forward.</summary>
+    public static StepTimeline FailedStep()
+    {
+        var cause = new InvalidOperationException("shapes differ");
+        var failed = Timeline(
+            [Action(0, 0, "0F0", 0, 0, 1, bytes: 8), Action(0, 1, "0F1", 1, 1, 2, bytes: 8), Action(1, 0, "1F0", 0, 1, 2.5)], workers: 2, microBatches: 2);
+        return new StepTimeline
+        {
+            Pipeline = failed.Pipeline,
+            Step = 5,
+            Schedule = failed.Schedule,
+            Mode = failed.Mode,
+            Workers = failed.Workers,
+            MicroBatches = failed.MicroBatches,
+            StageNames = failed.StageNames,
+            StartedAt = failed.StartedAt,
+            Duration = failed.Duration,
+            Actions = failed.Actions,
+            Failure = new PipelineException("Step 5: forward of stage 1 failed: shapes differ", cause, failed.Actions[2].Action, "layer1", worker: 1, step: 5),
+            ActionsNotRun = 5,
+        };
+    }
+
     public static StepTimeline Simulate(
         PipelineSchedule schedule, int workers, int microBatches, double forward = 1, double backward = 2, double latency = 0,
-        string pipeline = "Net", long step = 0, DateTimeOffset? startedAt = null)
+        string pipeline = "Net", long step = 0, DateTimeOffset? startedAt = null, long samples = 0, TimeSpan paused = default)
     {
         var program = schedule.Build(new ScheduleShape(workers, workers, microBatches));
         var costs = new ScheduleCosts([.. Enumerable.Repeat(new StageCosts(forward, backward / 2, backward / 2), workers)]) { LinkLatency = latency };
         var simulated = ScheduleSimulator.Run(program, costs);
         var actions = simulated.Workers.SelectMany(WithWaits).ToArray();
-        return Timeline(actions, workers, microBatches, schedule.Name, pipeline, step, startedAt);
+        return Timeline(actions, workers, microBatches, schedule.Name, pipeline, step, startedAt, samples: samples, paused: paused);
     }
 
     public static StepTimeline Timeline(
         IReadOnlyList<ActionRecord> actions, int workers, int microBatches, string schedule = "by hand", string pipeline = "Net",
-        long step = 0, DateTimeOffset? startedAt = null, string mode = "train", string[]? stageNames = null) => new()
+        long step = 0, DateTimeOffset? startedAt = null, string mode = "train", string[]? stageNames = null, long samples = 0,
+        TimeSpan paused = default) => new()
         {
             Pipeline = pipeline,
             Step = step,
@@ -33,6 +69,8 @@ internal static class Timelines
             StartedAt = startedAt ?? Epoch,
             Duration = actions.Count == 0 ? TimeSpan.Zero : actions.Max(action => action.End),
             Actions = actions,
+            Samples = samples,
+            GarbageCollection = paused,
         };
 
     /// <summary>One action by hand, in ms: it waits from <paramref name="wait"/>, works from <paramref name="start"/> to <paramref name="end"/>.</summary>

@@ -1,3 +1,4 @@
+using PipelineSdk.Schedules;
 using PipelineSdk.Tests.Models;
 using Xunit;
 using static TorchSharp.torch;
@@ -70,6 +71,42 @@ public sealed class MicroBatchTests
     }
 
     [Fact]
+    public void A_first_stage_may_change_its_inputs_in_place()
+    {
+        set_num_threads(1);
+        using var scope = NewDisposeScope();
+        using var model = new PiecesNet(new Doubling(), Linear(4, 4), Tanh(), Linear(4, 4));
+        var (x, y) = (randn(6, 4), randn(6, 4));
+        foreach (var (xs, ys) in x.clone().split(2).Zip(y.split(2)))
+            autograd.backward(functional.mse_loss(model.call(xs.clone()), ys), tensor(1.0f / 3));
+        var expected = Gradients.Take(model);
+        using var pipeline = Pipeline.Create(model, new PipelineOptions { Stages = 2, MicroBatches = 3, IntraOpThreads = 1, Schedule = PipelineSchedule.GPipe });
+        var before = x.clone();
+        pipeline.TrainStep(x, y, MSELoss());
+        Gradients.AssertClose(expected, Gradients.Take(model));
+        Assert.True((before * 2).Equals(x));
+    }
+
+    [Fact]
+    public void A_loss_may_compare_with_several_targets()
+    {
+        set_num_threads(1);
+        using var scope = NewDisposeScope();
+        using var model = Net();
+        var (x, y, z) = (randn(6, 4), randn(6, 4), randn(6, 4));
+        foreach (var (xs, ys, zs) in x.split(2).Zip(y.split(2), z.split(2))) autograd.backward(Loss(model.call(xs), [ys, zs]) * 1.0, tensor(1.0f / 3));
+        var expected = Gradients.Take(model);
+        using var pipeline = Pipeline.Create(model, new PipelineOptions { Stages = 4, MicroBatches = 3, IntraOpThreads = 1 });
+        pipeline.TrainStep<Tensor>(x, [y, z], Loss);
+        Gradients.AssertClose(expected, Gradients.Take(model));
+        var error = Assert.Throws<ArgumentException>(() => pipeline.TrainStep<Tensor>(x, [y, randn(5, 4)], Loss));
+        Assert.Contains("The inputs have 6 sample(s), but the targets, number 1, have shape [5, 4]", error.Message, StringComparison.Ordinal);
+
+        static Tensor Loss(Tensor output, IReadOnlyList<Tensor> targets)
+            => functional.mse_loss(output, targets[0]) + functional.l1_loss(output, targets[1]);
+    }
+
+    [Fact]
     public void The_batch_may_be_another_dimension_than_the_first()
     {
         set_num_threads(1);
@@ -99,7 +136,7 @@ public sealed class MicroBatchTests
         using var pipeline = Pipeline.Create(model, new PipelineOptions { Stages = 4 });
         var good = new MicroBatch(randn(2, 4), randn(2, 4));
         Assert.Contains(
-            "The inputs of micro-batch 1 have 3 sample(s), but the targets have shape [2, 4]",
+            "The inputs have 3 sample(s), but the targets of micro-batch 1 have shape [2, 4]",
             Assert.Throws<ArgumentException>(() => pipeline.TrainStep([good, new MicroBatch(randn(3, 4), randn(2, 4))], MSELoss())).Message,
             StringComparison.Ordinal);
         Assert.Contains(
@@ -127,4 +164,9 @@ public sealed class MicroBatchTests
     }
 
     private static PiecesNet Net() => new(Linear(4, 4), Tanh(), Linear(4, 4), Tanh(), Linear(4, 4));
+
+    private sealed class Doubling() : Module<Tensor, Tensor>(nameof(Doubling))
+    {
+        public override Tensor forward(Tensor x) => x.mul_(2);
+    }
 }

@@ -7,6 +7,9 @@ internal sealed class LogLines : ILogger
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>Called with each line, so that tests can wait for one.</summary>
+    public Action<LogLevel, string>? Logged { get; set; }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull
         => null;
@@ -15,5 +18,9 @@ internal sealed class LogLines : ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => Lines.Add(formatter(state, exception));
+    {
+        var line = formatter(state, exception);
+        Lines.Add(line);
+        Logged?.Invoke(logLevel, line);
+    }
 }

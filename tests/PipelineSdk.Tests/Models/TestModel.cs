@@ -18,7 +18,8 @@ public abstract class TestModel
     /// <summary>
     /// Compares with the uncut model running the same micro-batches one after another, in the order of the schedule's backwards: bit for bit.
     /// </summary>
-    public abstract void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null);
+    public abstract void AssertStepEqualsUncut(
+        PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null, Action<PipelineOptions>? configure = null);
 
     /// <summary>Compares with the uncut model on the undivided batch: bit for bit, or up to rounding.</summary>
     public abstract void AssertStepEqualsUndivided(
@@ -27,7 +28,8 @@ public abstract class TestModel
     private sealed class Typed<TModel>(TModel model, long[] input, long[] output) : TestModel
         where TModel : nn.Module<Tensor, Tensor>, IPipelineModel<TModel>
     {
-        public override void AssertStepEqualsUncut(PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null)
+        public override void AssertStepEqualsUncut(
+            PipelineSchedule schedule, int stages, int microBatches, int samples, int? workers = null, Action<PipelineOptions>? configure = null)
         {
             set_num_threads(1);
             using var scope = NewDisposeScope();
@@ -47,7 +49,7 @@ public abstract class TestModel
             }
 
             var expected = Gradients.Take(model);
-            var (loss2, actual) = Step(schedule, stages, microBatches, x, y, workers);
+            var (loss2, actual) = Step(schedule, stages, microBatches, x, y, workers, configure);
 
             Assert.Equal(losses.Sum(), loss2);
             Gradients.AssertEqual(expected, actual);
@@ -79,16 +81,18 @@ public abstract class TestModel
         private (Tensor X, Tensor Y) Batch(long samples) => (randn([samples, .. input]), randn([samples, .. output]));
 
         private (double Loss, Dictionary<string, Tensor> Gradients) Step(
-            PipelineSchedule schedule, int stages, int microBatches, Tensor x, Tensor y, int? workers = null)
+            PipelineSchedule schedule, int stages, int microBatches, Tensor x, Tensor y, int? workers = null, Action<PipelineOptions>? configure = null)
         {
-            using var pipeline = Pipeline.Create(model, new PipelineOptions
+            var options = new PipelineOptions
             {
                 Schedule = schedule,
                 Stages = stages,
                 Workers = workers,
                 MicroBatches = microBatches,
                 IntraOpThreads = 1,
-            });
+            };
+            configure?.Invoke(options);
+            using var pipeline = Pipeline.Create(model, options);
             var step = pipeline.TrainStep(x, y, nn.MSELoss());
             return (step.Loss, Models.Gradients.Take(model));
         }

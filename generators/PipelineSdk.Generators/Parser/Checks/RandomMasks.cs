@@ -4,8 +4,8 @@ using PipelineSdk.Generators.Diagnostics;
 
 namespace PipelineSdk.Generators.Parser.Checks;
 
-/// <summary>Tells once per class that stages which drop out draw from one generator.</summary>
-/// <remarks>A single stage that draws is one worker, which draws in the order of its program: a seed repeats that.</remarks>
+/// <summary>Tells once per class that stages which drop out draw from one generator, one after another.</summary>
+/// <remarks>A single stage that draws is one worker, which waits for nobody.</remarks>
 internal static class RandomMasks
 {
     public static void Check(
