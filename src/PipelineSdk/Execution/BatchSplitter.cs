@@ -1,4 +1,5 @@
 using PipelineSdk.Model;
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -174,7 +175,7 @@ internal sealed class BatchSplitter
         /// </summary>
         private static Tensor Apart(Tensor slice)
         {
-            using (slice) return empty(0, slice.dtype, slice.device).set_(slice).DetachFromDisposeScope();
+            using (slice) return StorageAlias.Of(slice).DetachFromDisposeScope();
         }
 
         /// <summary>The first stage gets a leaf; its gradient goes on to the caller's tensor, through the slice, when the step ends.</summary>

@@ -25,15 +25,14 @@ internal sealed class BufferValues : IDisposable
     }
 
     /// <summary>Gives the buffers these values again.</summary>
-    /// <remarks>Through tensors of their own over the buffers' storages: libtorch refuses a backward through a tensor that was written to, and counts writes by tensor.</remarks>
+    /// <remarks>Through tensors of their own over the buffers' storages, so that a backward through a buffer is not refused: see <see cref="StorageAlias"/>.</remarks>
     public void Restore()
     {
         using var constant = no_grad();
         foreach (var (buffer, value) in values)
         {
             if (IsCurrent((buffer, value))) continue;
-            using var source = buffer.detach();
-            using var contents = empty(0, buffer.dtype, buffer.device).set_(source);
+            using var contents = StorageAlias.Of(buffer);
             contents.copy_(value);
         }
     }

@@ -11,9 +11,8 @@ namespace PipelineSdk.Training;
 /// <para>Weight stashing, as Narayanan et al. call it (PipeDream, 2019, section 3.3). As many versions are held as the program needs: the newest, and those that a
 /// micro-batch in flight read, or one to come will.</para>
 /// <para>The model's parameters always hold the newest version, but while an action runs that reads an older one: then the contents are exchanged, and
-/// exchanged back after it. libtorch refuses a backward through a parameter that was changed in place since the forward; it counts changes by tensor, not by
-/// storage. So all changes, the optimizer's too, go through tensors of their own over the parameters' storages: the graphs of older micro-batches
-/// stay usable, and the contents are put right before one of them is used.</para>
+/// exchanged back after it. All changes, the optimizer's too, go through tensors of their own over the parameters' storages (<see cref="StorageAlias"/>): the
+/// graphs of older micro-batches stay usable, and the contents are put right before one of them is used.</para>
 /// </remarks>
 internal sealed class WeightStash : IDisposable
 {
@@ -28,12 +27,9 @@ internal sealed class WeightStash : IDisposable
     public WeightStash(IReadOnlyList<(string Name, Parameter Parameter)> parameters)
     {
         this.parameters = parameters;
-        using var untracked = no_grad();
         foreach (var (_, parameter) in parameters)
         {
-            using var source = parameter.detach();
-            var alias = empty(0, parameter.dtype, parameter.device).set_(source).DetachFromDisposeScope();
-            var own = new Parameter(alias, parameter.requires_grad);
+            var own = new Parameter(StorageAlias.Of(parameter).DetachFromDisposeScope(), parameter.requires_grad);
             own.DetachFromDisposeScope();
             aliases.Add(own);
         }
