@@ -21,8 +21,9 @@ internal sealed class IdleAction : IDisposable
     public double Time()
     {
         var input = new Value { Tensor = ones(1).DetachFromDisposeScope().requires_grad_() };
+        using var scope = new ActionScope();
         var start = Stopwatch.GetTimestamp();
-        var output = runner.Forward(0, input, keepGraph: true, out _);
+        var output = runner.Forward(scope, 0, input, keepGraph: true, out _);
         var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         BoundaryTensors.Dispose(output);
         runner.Release();

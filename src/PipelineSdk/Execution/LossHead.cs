@@ -45,12 +45,13 @@ internal sealed class LossHead<TModel>
     }
 
     /// <summary>The gradients of the model's result, for the stage to take over.</summary>
+    /// <param name="scope">The thread's scope.</param>
     /// <param name="microBatch">The micro-batch.</param>
     /// <param name="weight">What its loss weighs.</param>
-    public List<Tensor?> Backward(int microBatch, double weight)
+    public List<Tensor?> Backward(ActionScope scope, int microBatch, double weight)
     {
         var state = states[microBatch];
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         if (state.Loss!.requires_grad) autograd.backward(state.Loss, state.Loss.detach().full_like(weight));
         foreach (var input in state.Inputs)
             state.InputGradients.Add(input is { requires_grad: true } leaf ? leaf.grad?.DetachFromDisposeScope() : null);

@@ -128,11 +128,12 @@ internal sealed class ModelProfiler<TModel>
         if (times is not null) part.ReceivesGraph = BoundaryTensors.List(boundary).Any(tensor => tensor is { requires_grad: true });
         try
         {
+            using var scope = new ActionScope();
             var start = Stopwatch.GetTimestamp();
             var bytes = 0L;
             var output = index < parts.Length - 1
-                ? part.Runner.Forward(0, boundary, keepGraph: true, out bytes)
-                : part.Runner.Forward(0, boundary, keepGraph: true, loss, out double _);
+                ? part.Runner.Forward(scope, 0, boundary, keepGraph: true, out bytes)
+                : part.Runner.Forward(scope, 0, boundary, keepGraph: true, loss, out double _);
             times?.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             part.OutputBytes = bytes;
             return output;
@@ -151,8 +152,9 @@ internal sealed class ModelProfiler<TModel>
         var anything = last ? lossHasGraph : gradients.Exists(gradient => gradient is not null);
         try
         {
+            using var scope = new ActionScope();
             var start = Stopwatch.GetTimestamp();
-            var handedBack = last ? part.Runner.Backward(0, weight: 1) : part.Runner.Backward(0, gradients);
+            var handedBack = last ? part.Runner.Backward(scope, 0, weight: 1) : part.Runner.Backward(scope, 0, gradients);
             times.Add(anything ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : 0);
             // The list is the runner's to fill again.
             var taken = new List<Tensor?>(handedBack);

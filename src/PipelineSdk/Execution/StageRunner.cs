@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace PipelineSdk.Execution;
 
 /// <summary>
-/// Runs the actions of one stage and owns what it keeps between them. Everything happens on the stage's worker thread, inside one
-/// dispose scope per action; what leaves the action is detached from the scope first.
+/// Runs the actions of one stage and owns what it keeps between them. Everything happens on the stage's worker thread, each action inside the
+/// thread's scope; what leaves the action is detached from it first.
 /// </summary>
 internal sealed class StageRunner<TModel>
     where TModel : nn.Module
@@ -18,8 +18,7 @@ internal sealed class StageRunner<TModel>
     private readonly LossHead<TModel> lossHead = new();
     private readonly List<MicroBatchState> states = [];
     private readonly List<Boundary> outputs = [];
-    private readonly List<Tensor> roots = [];
-    private readonly List<Tensor> rootGradients = [];
+    private readonly StageBackward backward = new();
     private int microBatchesOfStep;
 
     public StageRunner(Stage<TModel> stage) => this.stage = stage;
@@ -64,22 +63,24 @@ internal sealed class StageRunner<TModel>
     /// Forward of one micro-batch. Takes over <paramref name="input"/>; the returned boundary holds tensors for the next stage, or the
     /// model's result, and is the receiver's to empty.
     /// </summary>
+    /// <param name="scope">The thread's scope.</param>
     /// <param name="microBatch">The micro-batch.</param>
     /// <param name="input">What the stage before handed over.</param>
     /// <param name="keepGraph">Whether a backward follows.</param>
     /// <param name="bytes">Bytes of tensors handed on.</param>
     /// <param name="split">Whether the backward is split.</param>
-    public Boundary Forward(int microBatch, Boundary input, bool keepGraph, out long bytes, bool split = false)
+    public Boundary Forward(ActionScope scope, int microBatch, Boundary input, bool keepGraph, out long bytes, bool split = false)
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         bytes = RunAndSend(microBatch, input, scope, keepGraph, split);
         if (!keepGraph) state.Release();
         return output;
     }
 
     /// <summary>Forward of one micro-batch on the last stage, with the loss.</summary>
+    /// <param name="scope">The thread's scope.</param>
     /// <param name="microBatch">The micro-batch.</param>
     /// <param name="input">What the stage before handed over.</param>
     /// <param name="keepGraph">Whether a backward follows: then the loss is kept for it and the model's result is not.</param>
@@ -88,11 +89,11 @@ internal sealed class StageRunner<TModel>
     /// <param name="split">Whether the backward is split.</param>
     /// <returns>The model's result, empty where a backward follows.</returns>
     public Boundary Forward(
-        int microBatch, Boundary input, bool keepGraph, Func<Boundary, int, Tensor> loss, out double value, bool split = false)
+        ActionScope scope, int microBatch, Boundary input, bool keepGraph, Func<Boundary, int, Tensor> loss, out double value, bool split = false)
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         if (keepGraph && RunsAgain(microBatch))
         {
             RunAndSend(microBatch, input, scope, keepGraph, split);
@@ -122,36 +123,31 @@ internal sealed class StageRunner<TModel>
     /// Backward of one micro-batch on the last stage: from the loss, which weighs <paramref name="weight"/>. Where the forward was told that it is
     /// split, of all but what was put off until <see cref="WeightGradient"/>.
     /// </summary>
-    public List<Tensor?> Backward(int microBatch, double weight)
+    public List<Tensor?> Backward(ActionScope scope, int microBatch, double weight)
     {
         var state = states[microBatch];
-        if (state.Received.IsHeld) return Backward(microBatch, lossHead.Backward(microBatch, weight));
+        if (state.Received.IsHeld) return Backward(scope, microBatch, lossHead.Backward(scope, microBatch, weight));
         RecomputeTicks = 0;
-        using var scope = new ActionScope();
-        if (state.Loss!.requires_grad)
-        {
-            roots.Add(state.Loss);
-            rootGradients.Add(state.Loss.detach().full_like(weight));
-        }
-
-        return Backward(microBatch, state);
+        using var action = scope.Begin();
+        using var weights = Weights?.Use(microBatch) ?? default;
+        return backward.Run(state, weight);
     }
 
     /// <summary>Backward of one micro-batch, or the first part of it. Takes over the gradients of what the stage handed on.</summary>
     /// <returns>The gradients of what the stage received, for the stage before to take over.</returns>
-    public List<Tensor?> Backward(int microBatch, List<Tensor?> gradients)
+    public List<Tensor?> Backward(ActionScope scope, int microBatch, List<Tensor?> gradients)
     {
         var state = states[microBatch];
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         RecomputeTicks = 0;
         try
         {
-            if (!state.Received.IsHeld) return Backward(microBatch, gradients, state);
+            if (!state.Received.IsHeld) return Backward(microBatch, gradients);
             using var run = stage.Buffers.Begin(state.Received.Buffers);
             RunAgain(microBatch, scope);
             run.EndForward();
             RequireSameOutputs(state, gradients);
-            return Backward(microBatch, gradients, state);
+            return Backward(microBatch, gradients);
         }
         finally
         {
@@ -160,10 +156,10 @@ internal sealed class StageRunner<TModel>
     }
 
     /// <summary>The rest of a split backward: the gradients of weights that were put off.</summary>
-    public void WeightGradient(int microBatch)
+    public void WeightGradient(ActionScope scope, int microBatch)
     {
         var state = states[microBatch];
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         using (Weights?.Use(microBatch) ?? default) DeferredCall.BackwardToParameters(state.Deferred);
         state.Release();
     }
@@ -178,10 +174,16 @@ internal sealed class StageRunner<TModel>
     }
 
     /// <summary>The optimizer's step within a run: makes the next version of the weights.</summary>
-    public void Update(int version)
+    public void Update(ActionScope scope, int version)
     {
-        using var scope = new ActionScope();
+        using var action = scope.Begin();
         Weights!.Update(Optimizer, version);
+    }
+
+    private List<Tensor?> Backward(int microBatch, List<Tensor?> gradients)
+    {
+        using var weights = Weights?.Use(microBatch) ?? default;
+        return backward.Run(states[microBatch], gradients);
     }
 
     private bool RunsAgain(int microBatch) => Recompute.Covers(microBatch, microBatchesOfStep);
@@ -253,59 +255,5 @@ internal sealed class StageRunner<TModel>
             DeferredBatchNorms.Leave();
             input.Clear();
         }
-    }
-
-    private List<Tensor?> Backward(int microBatch, List<Tensor?> gradients, MicroBatchState state)
-    {
-        for (var i = 0; i < state.Inputs.Count; i++) state.InputGradients.Add(null);
-        for (var i = 0; i < state.Outputs.Count; i++)
-        {
-            if (gradients[i] is not { } gradient) continue;
-            var output = state.Outputs[i];
-            if (output.PassesInput >= 0)
-            {
-                state.InputGradients[output.PassesInput] = gradient;
-                gradients[i] = null;
-            }
-            else if (output.Tensor is not null)
-            {
-                roots.Add(output.Tensor);
-                rootGradients.Add(gradient);
-            }
-        }
-
-        return Backward(microBatch, state);
-    }
-
-    private List<Tensor?> Backward(int microBatch, MicroBatchState state)
-    {
-        try
-        {
-            using var weights = Weights?.Use(microBatch) ?? default;
-            if (roots.Count > 0) autograd.backward(roots, rootGradients);
-            foreach (var call in state.Deferred) call.CloseInput();
-        }
-        catch
-        {
-            MicroBatchState.ReleaseAll(state.InputGradients);
-            throw;
-        }
-        finally
-        {
-            roots.Clear();
-            rootGradients.Clear();
-        }
-
-        for (var i = 0; i < state.Inputs.Count; i++)
-        {
-            if (state.InputGradients.Count == i) state.InputGradients.Add(null);
-            if (state.InputGradients[i] is null && state.Inputs[i] is { requires_grad: true } leaf)
-            {
-                state.InputGradients[i] = leaf.grad?.DetachFromDisposeScope();
-            }
-        }
-
-        state.ReleaseGraph();
-        return state.InputGradients;
     }
 }

@@ -133,7 +133,11 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
 
             using var gradMode = set_grad_enabled(step.Train);
             step.Update?.Begin(index);
-            while (slot < program.Count && step.Failure is null && RunAction(step, program[slot], slot)) slot++;
+            using (var scope = new ActionScope())
+            {
+                while (slot < program.Count && step.Failure is null && RunAction(step, program[slot], slot, scope)) slot++;
+            }
+
             if (slot < program.Count && step.Failure is null) throw new InvalidOperationException("The links had been given up before the step began.");
             if (step.Failure is null) step.Update?.Measure(index);
         }
@@ -152,7 +156,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         ?? PipelineException.From(exception, action, runners[action.Stage].Stage.Name, index, step.Step);
 
     /// <summary>False where the step was given up.</summary>
-    private bool RunAction(StepRun step, PipelineAction action, int slot)
+    private bool RunAction(StepRun step, PipelineAction action, int slot, ActionScope scope)
     {
         var runner = runners[action.Stage];
         var recording = new ActionRecording(this, step, action, slot, runner.Stage.Name);
@@ -161,10 +165,10 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         {
             var handedOn = action.Kind switch
             {
-                ActionKind.Forward => RunForward(step, action, runner, ref recording),
-                ActionKind.Backward or ActionKind.InputGradient => RunBackward(step, action, runner, ref recording),
-                ActionKind.WeightGradient => RunWeightGradient(action, runner, ref recording),
-                _ => RunUpdate(action, runner, ref recording),
+                ActionKind.Forward => RunForward(step, action, runner, scope, ref recording),
+                ActionKind.Backward or ActionKind.InputGradient => RunBackward(step, action, runner, scope, ref recording),
+                ActionKind.WeightGradient => RunWeightGradient(action, runner, scope, ref recording),
+                _ => RunUpdate(action, runner, scope, ref recording),
             };
             recording.End();
             return handedOn;
@@ -181,7 +185,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         }
     }
 
-    private static bool RunForward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    private static bool RunForward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ActionScope scope, ref ActionRecording recording)
     {
         var microBatch = action.MicroBatch;
         Boundary input;
@@ -202,7 +206,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         var split = step.Split.Contains(action);
         if (action.Stage < step.Links.LastStage)
         {
-            var output = runner.Forward(microBatch, input, step.Train, out var bytes, split);
+            var output = runner.Forward(scope, microBatch, input, step.Train, out var bytes, split);
             if (step.Links.ChangesWorkerBefore(action.Stage + 1)) recording.HandOn(bytes);
             if (step.Links.Forward(action.Stage + 1).TryPut(new ForwardMessage(microBatch, output, recording.Context))) return true;
             BoundaryTensors.Dispose(output);
@@ -211,32 +215,32 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
 
         if (step.Loss is null)
         {
-            step.Batch.Results[microBatch] = runner.Forward(microBatch, input, keepGraph: false, out _);
+            step.Batch.Results[microBatch] = runner.Forward(scope, microBatch, input, keepGraph: false, out _);
             return true;
         }
 
-        var result = runner.Forward(microBatch, input, step.Train, step.Loss, out var loss, split);
+        var result = runner.Forward(scope, microBatch, input, step.Train, step.Loss, out var loss, split);
         if (!step.Train) step.Batch.Results[microBatch] = result;
         step.Batch.Losses[microBatch] = loss;
         if (step.StopOnNonFiniteLoss && !double.IsFinite(loss)) throw new NonFiniteLossException(step.Step, microBatch, loss);
         return true;
     }
 
-    private static bool RunBackward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    private static bool RunBackward(StepRun step, PipelineAction action, StageRunner<TModel> runner, ActionScope scope, ref ActionRecording recording)
     {
         var microBatch = action.MicroBatch;
         List<Tensor?> gradients;
         if (action.Stage == step.Links.LastStage)
         {
             recording.Start(default);
-            gradients = runner.Backward(microBatch, step.Batch.Weights.OfGradients[microBatch]);
+            gradients = runner.Backward(scope, microBatch, step.Batch.Weights.OfGradients[microBatch]);
         }
         else
         {
             if (!step.Links.Backward(action.Stage).TryTake(out var message)) return false;
             RequireMicroBatch(action, message.MicroBatch);
             recording.Start(message.Producer);
-            gradients = runner.Backward(microBatch, message.Gradients);
+            gradients = runner.Backward(scope, microBatch, message.Gradients);
         }
 
         recording.RecomputeTicks = runner.RecomputeTicks;
@@ -253,18 +257,18 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         return false;
     }
 
-    private static bool RunWeightGradient(PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    private static bool RunWeightGradient(PipelineAction action, StageRunner<TModel> runner, ActionScope scope, ref ActionRecording recording)
     {
         recording.Start(default);
-        runner.WeightGradient(action.MicroBatch);
+        runner.WeightGradient(scope, action.MicroBatch);
         runner.Weights?.Release(action.MicroBatch);
         return true;
     }
 
-    private static bool RunUpdate(PipelineAction action, StageRunner<TModel> runner, ref ActionRecording recording)
+    private static bool RunUpdate(PipelineAction action, StageRunner<TModel> runner, ActionScope scope, ref ActionRecording recording)
     {
         recording.Start(default);
-        runner.Update(action.WeightVersion);
+        runner.Update(scope, action.WeightVersion);
         return true;
     }
 
