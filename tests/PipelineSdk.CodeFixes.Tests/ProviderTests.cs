@@ -7,7 +7,7 @@ namespace PipelineSdk.CodeFixes.Tests;
 /// <summary>What holds for every code fix.</summary>
 public sealed class ProviderTests
 {
-    private static readonly string[] Fixable = ["PSDK0001", "PSDK0004", "PSDK0014", "PSDK0015", "PSDK0016", "PSDK0017", "PSDK0025"];
+    private static readonly string[] Fixable = ["PSDK0001", "PSDK0004", "PSDK0014", "PSDK0015", "PSDK0016", "PSDK0017", "PSDK0025", "PSDK0031"];
 
     [Fact]
     public void One_provider_for_each_diagnostic_that_can_be_repaired()

@@ -273,6 +273,15 @@ internal static class DiagnosticCatalogue
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "PSDK0030.md");
 
+    public static readonly DiagnosticDescriptor RunWithForward = new(
+        "PSDK0031",
+        "Layers are better run with call",
+        "'{0}' is run with forward, where TorchSharp runs no hooks: split backwards, deferred batch statistics and dropout that waits for no other stage need call",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "PSDK0031.md");
+
     public static readonly DiagnosticDescriptor InternalError = new(
         "PSDK0999",
         "Internal error of the pipeline generator",
