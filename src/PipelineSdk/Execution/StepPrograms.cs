@@ -54,7 +54,7 @@ internal sealed class StepPrograms
     private ScheduleProgram BuildTraining(int microBatches)
     {
         var shape = new ScheduleShape(Workers, stages, microBatches);
-        if (options.Schedule.WhyNot(shape) is not { } reason) return RunnableProgram.Require(options.Schedule.Build(shape), options);
+        if (options.Schedule.WhyNot(shape) is not { } reason) return WholeBackwards.Of(RunnableProgram.Require(options.Schedule.Build(shape), options));
         var nearest = options.Schedule.NearestShapes(shape);
         var otherWorkers = Enumerable.Range(1, shape.Stages).Where(count => options.Schedule.WhyNot(shape with { Workers = count }) is null).ToList();
         throw new ArgumentException(

@@ -13,7 +13,8 @@ public sealed class ExplainPropertyTests
 {
     /// <summary>Any program, unequal stages, and delays of every kind at random actions.</summary>
     private static readonly Gen<(ScheduleProgram Program, StepTimeline Step)> Steps =
-        from program in ScheduleGenerators.Programs(6)
+        from split in ScheduleGenerators.Programs(6)
+        from program in Gen.Elements(split, WholeBackwards.Of(split))
         from stages in Gen.Choose(0, 40).ArrayOf(5 * program.Shape.Stages)
         from seed in Gen.Choose(0, int.MaxValue)
         from frequency in Gen.Elements(0, 10, 2, 1)

@@ -48,6 +48,19 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public void A_slower_stage_is_imbalance_also_where_its_backwards_alone_are_whole()
+    {
+        // The first stage runs B in 7000, the second I and W in 3000 and 1000: as 5500 each, 4125 of it the input's, they would be equal.
+        var program = WholeBackwards.Of(PipelineSchedule.ZeroBubbleH1.Build(new ScheduleShape(2, 2, 8)));
+        var explanation = new DelayedRun(program, action => action.Kind switch { ActionKind.Backward => 7000, ActionKind.InputGradient => 3000, _ => 1000 }).Run().Explain();
+
+        var slow = ScheduleSimulator.Run(program, new ScheduleCosts([new StageCosts(1000, 3500, 3500), new StageCosts(1000, 3000, 1000)])).Makespan;
+        var equal = ScheduleSimulator.Run(program, ScheduleCosts.Equal(2, new StageCosts(1000, 4125, 1375))).Makespan;
+        Assert.Equal(slow - equal, explanation.Lost.Imbalance.Ticks);
+        Assert.Equal(["16 micro-batches", "32 micro-batches", "equal stages"], explanation.Prospects.Select(prospect => prospect.Change));
+    }
+
+    [Fact]
     public void A_slow_action_is_variation() =>
         AssertOnly(new DelayedRun(Program, Cost) { Slower = At(Last) }, Undelayed with { Variation = new TimeSpan(Delay) });
 

@@ -117,7 +117,7 @@ public sealed class FaultInjectionTests
         {
             var schedule = ScheduleCatalog.Get(name);
             var shape = schedule.NearestShapes(new ScheduleShape(2, 4, 4), 1)[0];
-            Program = schedule.Build(shape);
+            Program = WholeBackwards.Of(schedule.Build(shape));
             model = new FaultyNet(shape.Stages);
             x = randn(2 * shape.MicroBatches, 3);
             x.requires_grad = true; // so that the first stage has an input gradient too

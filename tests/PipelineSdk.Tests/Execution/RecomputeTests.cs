@@ -204,8 +204,9 @@ public sealed class RecomputeTests
             Assert.Equal(0.1, norm.momentum);
         }
 
-        Assert.Equal(3 * model.layers.Count, failedIn[kind]);
-        Assert.Equal([ActionKind.Forward, kind], failedIn.Keys.Order());
+        // The first stage's backwards are whole under both schedules.
+        Assert.Equal(3 * model.layers.Count, failedIn.Where(failed => failed.Key != ActionKind.Forward).Sum(failed => failed.Value));
+        Assert.Equal(new[] { ActionKind.Forward, ActionKind.Backward, kind }.Distinct(), failedIn.Keys.Order());
         model.BeforeLayer = null;
         Assert.True(double.IsFinite(pipeline.TrainStep(x, y, MSELoss()).Loss));
         Assert.Equal(live, Tensor.TotalCount);

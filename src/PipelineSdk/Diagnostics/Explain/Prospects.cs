@@ -28,9 +28,10 @@ internal static class Prospects
         if (rule is null || step.Actions.Count * (long)factor > MostActions) return null;
         var shape = new ScheduleShape(step.Workers, step.StageNames.Count, step.MicroBatches * factor);
         if (rule.WhyNot(shape) is not null) return null;
-        var program = rule.Build(shape);
-        var kinds = program.Workers.SelectMany(actions => actions).Select(action => action.Kind).Distinct();
-        if (program.IsAsynchronous || !kinds.All(costs.Knows) || costs.Stages.Any(stage => program.WorkerOf(stage.Stage) != stage.Worker)) return null;
+        // As it would be run.
+        var program = WholeBackwards.Of(rule.Build(shape));
+        var known = program.Workers.SelectMany(actions => actions).All(costs.Knows);
+        if (program.IsAsynchronous || !known || costs.Stages.Any(stage => program.WorkerOf(stage.Stage) != stage.Worker)) return null;
 
         var bound = ScheduleSimulator.Run(program, SimulatorCosts(costs)).Makespan;
         var rest = (step.Duration - runs.Bound).Ticks * (double)factor;

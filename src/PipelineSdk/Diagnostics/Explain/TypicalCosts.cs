@@ -16,9 +16,7 @@ internal sealed class TypicalCosts
         medians = graph.Records
             .GroupBy(record => (record.Action.Stage, record.Action.Kind), record => record.Work.Ticks)
             .ToDictionary(group => group.Key, group => (Median([.. group]), group.Count()));
-        means = medians
-            .GroupBy(cost => cost.Key.Kind, cost => cost.Value)
-            .ToDictionary(kind => kind.Key, kind => kind.Sum(cost => (double)cost.Median * cost.Count) / kind.Sum(cost => cost.Count));
+        means = Means();
         var workerOf = new Dictionary<int, int>();
         foreach (var record in graph.Records) workerOf.TryAdd(record.Action.Stage, record.Worker);
         Stages = [.. step.StageNames.Select((name, stage) => new StageTime(
@@ -38,8 +36,27 @@ internal sealed class TypicalCosts
     /// <summary>The cost of an action if all stages took the same time; all actions together take as long as they do.</summary>
     public double Equal(PipelineAction action) => means[action.Kind];
 
-    /// <summary>Whether actions of this kind ran in every stage, so that their cost is known.</summary>
-    public bool Knows(ActionKind kind) => Stages.All(stage => medians.ContainsKey((stage.Stage, kind)));
+    /// <summary>Whether actions like this one ran in its stage, so that their cost is known.</summary>
+    public bool Knows(PipelineAction action) => medians.ContainsKey((action.Stage, action.Kind));
+
+    // Some stages may run whole backwards and others split ones: a backward takes the same time in both, and is split everywhere alike.
+    private Dictionary<ActionKind, double> Means()
+    {
+        var sums = medians.GroupBy(cost => cost.Key.Kind, cost => cost.Value)
+            .ToDictionary(kind => kind.Key, kind => (Ticks: kind.Sum(cost => (double)cost.Median * cost.Count), Count: kind.Sum(cost => cost.Count)));
+        var mean = sums.ToDictionary(kind => kind.Key, kind => kind.Value.Ticks / kind.Value.Count);
+        if (!sums.TryGetValue(ActionKind.Backward, out var whole) || !sums.TryGetValue(ActionKind.InputGradient, out var input)
+            || !sums.TryGetValue(ActionKind.WeightGradient, out var weight))
+        {
+            return mean;
+        }
+
+        mean[ActionKind.Backward] = (whole.Ticks + input.Ticks + weight.Ticks) / (whole.Count + input.Count);
+        var share = input.Ticks / Math.Max(1, input.Ticks + weight.Ticks);
+        mean[ActionKind.InputGradient] = mean[ActionKind.Backward] * share;
+        mean[ActionKind.WeightGradient] = mean[ActionKind.Backward] * (1 - share);
+        return mean;
+    }
 
     private TimeSpan Time(int stage, ActionKind kind) => new(medians.GetValueOrDefault((stage, kind)).Median);
 
