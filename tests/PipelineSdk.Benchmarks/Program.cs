@@ -3,21 +3,24 @@ using BenchmarkDotNet.Running;
 using PipelineSdk.Benchmarks;
 using PipelineSdk.Benchmarks.Speed;
 
-if (args is ["speed", ..] or [MemoryRow.Argument, ..] or [Lever.Argument, ..])
+switch (args)
 {
-    SpeedRun.Run(args is ["speed", ..] ? args[1..] : args);
+    case ["speed", .. var rest]:
+        return new SpeedCommand(SpeedRun.Run).Root.Parse(rest).Invoke();
+    case [OwnProcess.Argument, .. var question]:
+        OwnProcess.Answer(question);
+        break;
+    case ["--quick", ..]:
+        QuickRun.Run();
+        break;
+    case ["--telemetry", ..]:
+        QuickRun.Telemetry();
+        break;
+    default:
+        // Beside everything else that is built.
+        var config = DefaultConfig.Instance.WithArtifactsPath(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "benchmarks")));
+        BenchmarkSwitcher.FromAssembly(typeof(GeneratorBenchmarks).Assembly).Run(args, config);
+        break;
 }
-else if (args.Contains("--quick"))
-{
-    QuickRun.Run();
-}
-else if (args.Contains("--telemetry"))
-{
-    QuickRun.Telemetry();
-}
-else
-{
-    // Beside everything else that is built.
-    var config = DefaultConfig.Instance.WithArtifactsPath(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "benchmarks")));
-    BenchmarkSwitcher.FromAssembly(typeof(GeneratorBenchmarks).Assembly).Run(args, config);
-}
+
+return 0;

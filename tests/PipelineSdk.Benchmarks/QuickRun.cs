@@ -20,19 +20,31 @@ internal static class QuickRun
         Telemetry();
     }
 
-    /// <summary>Nanoseconds and bytes per action.</summary>
+    /// <summary>Nanoseconds and bytes per action, for everyone who may listen.</summary>
     public static void Telemetry()
     {
         foreach (var audience in Enum.GetValues<TelemetryBenchmarks.Audience>())
         {
-            var benchmarks = new TelemetryBenchmarks { Listening = audience };
-            benchmarks.Listen();
-            var (record, recordBytes) = PerAction(benchmarks.Record);
-            var (publish, publishBytes) = PerAction(benchmarks.Publish);
-            benchmarks.Leave();
+            var (record, publish) = Telemetry(audience);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"telemetry heard by {audience,-10} record {record,7:F1} ns, {recordBytes,6:F1} B; publish {publish,7:F1} ns, {publishBytes,6:F1} B per action"));
+                $"telemetry heard by {audience,-16} record {record.Nanoseconds,7:F1} ns, {record.Bytes,6:F1} B; "
+                + $"publish {publish.Nanoseconds,7:F1} ns, {publish.Bytes,6:F1} B per action"));
+        }
+    }
+
+    /// <summary>What recording costs the worker and publishing the caller, per action.</summary>
+    public static ((double Nanoseconds, double Bytes) Record, (double Nanoseconds, double Bytes) Publish) Telemetry(TelemetryBenchmarks.Audience audience)
+    {
+        var benchmarks = new TelemetryBenchmarks { Listening = audience };
+        benchmarks.Listen();
+        try
+        {
+            return (PerAction(benchmarks.Record), PerAction(benchmarks.Publish));
+        }
+        finally
+        {
+            benchmarks.Leave();
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using PipelineSdk.Diagnostics;
 using PipelineSdk.Schedules;
 
@@ -37,8 +39,11 @@ public class TelemetryBenchmarks
         /// <summary>An observer of timelines, as the Gantt exporter is one.</summary>
         Timelines,
 
-        /// <summary>All three.</summary>
+        /// <summary>A listener of spans, of instruments and of timelines.</summary>
         Everything,
+
+        /// <summary>OpenTelemetry's SDK, with an exporter of all spans that keeps them in memory.</summary>
+        MemoryExporter,
     }
 
     [ParamsAllValues]
@@ -48,6 +53,7 @@ public class TelemetryBenchmarks
     public void Listen()
     {
         if (Listening is Audience.Spans or Audience.Everything) listeners.Add(ListenToSpans());
+        if (Listening is Audience.MemoryExporter) listeners.Add(ExportToMemory());
         if (Listening is Audience.Metrics or Audience.Everything) listeners.Add(ListenToMetrics());
         if (Listening is Audience.Timelines or Audience.Everything) listeners.Add(StepTimelines.Subscribe(_ => Heard++));
         RunActions(span: null);
@@ -115,6 +121,11 @@ public class TelemetryBenchmarks
         return listener;
     }
 
+    private static TracerProvider ExportToMemory() => Sdk.CreateTracerProviderBuilder()
+        .AddSource(PipelineSdkDiagnostics.ActivitySourceName)
+        .AddProcessor(new SimpleActivityExportProcessor(new MemoryExporter()))
+        .Build();
+
     private MeterListener ListenToMetrics()
     {
         var listener = new MeterListener
@@ -129,5 +140,18 @@ public class TelemetryBenchmarks
         listener.SetMeasurementEventCallback<int>((_, _, _, _) => Heard++);
         listener.Start();
         return listener;
+    }
+
+    // Keeps those of some hundred steps: a benchmark runs millions.
+    private sealed class MemoryExporter : BaseExporter<Activity>
+    {
+        private readonly List<Activity> kept = new(256 * Actions);
+
+        public override ExportResult Export(in Batch<Activity> batch)
+        {
+            if (kept.Count == kept.Capacity) kept.Clear();
+            foreach (var activity in batch) kept.Add(activity);
+            return ExportResult.Success;
+        }
     }
 }

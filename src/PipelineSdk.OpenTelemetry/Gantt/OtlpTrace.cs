@@ -19,12 +19,7 @@ public static class OtlpTrace
     /// <param name="droppedSteps">How many steps of the run are not among <paramref name="steps"/>; every resource says so.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, IEnumerable<StepTimeline> steps, long droppedSteps = 0)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(steps);
-        AtomicFile.Write(path, stream => Write(stream, steps, droppedSteps));
-    }
+    public static void Write(string path, IEnumerable<StepTimeline> steps, long droppedSteps = 0) => StepsFile.Write(path, steps, droppedSteps, Write);
 
     /// <summary>Writes to a stream, which is left open.</summary>
     /// <param name="stream">Where to.</param>
@@ -32,10 +27,7 @@ public static class OtlpTrace
     /// <param name="droppedSteps">How many steps of the run are not among <paramref name="steps"/>; every resource says so.</param>
     public static void Write(Stream stream, IEnumerable<StepTimeline> steps, long droppedSteps = 0)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(steps);
-        ArgumentOutOfRangeException.ThrowIfNegative(droppedSteps);
-
+        StepsFile.Require(stream, steps, droppedSteps);
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteStartArray("resourceSpans");

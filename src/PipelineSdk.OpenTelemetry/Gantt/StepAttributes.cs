@@ -15,9 +15,6 @@ internal interface IAttributeWriter
 /// <summary>The attributes of the spans in files: those of the live spans, by the same keys, as far as a timeline knows them.</summary>
 internal static class StepAttributes
 {
-    // Workers time what their thread does: see PipelineAttributes.Timing.
-    private const string HostTiming = "host";
-
     public static void Write(IAttributeWriter to, StepTimeline step)
     {
         WriteCommon(to, step);
@@ -42,8 +39,8 @@ internal static class StepAttributes
         to.Write(PipelineAttributes.StageName, GanttText.StageName(step, record.Action.Stage));
         to.Write(PipelineAttributes.MicroBatchIndex, record.Action.MicroBatch);
         to.Write(PipelineAttributes.Phase, PipelineAttributes.PhaseOf(record.Action.Kind));
-        to.Write(PipelineAttributes.Device, step.Device);
-        to.Write(PipelineAttributes.Timing, HostTiming);
+        to.Write(PipelineAttributes.Device, step.DeviceOf(record.Action.Stage));
+        to.Write(PipelineAttributes.Timing, step.TimingOf(record.Action.Stage));
         to.Write(PipelineAttributes.WaitDuration, (record.Start - record.WaitStart).TotalSeconds);
         to.Write(PipelineAttributes.HandoverSize, record.Bytes);
         if (trace.HasFailed(index)) to.Write(PipelineAttributes.ErrorType, ErrorType(step.Failure!));

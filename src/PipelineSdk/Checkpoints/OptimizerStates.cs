@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using PipelineSdk.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,18 +16,13 @@ internal sealed class OptimizerStates
 
     /// <param name="model">Gives the parameters their names.</param>
     /// <param name="optimizers">Optimizers of different parameters of it.</param>
+    /// <param name="others">What optimizers have in the place of parameters of it: schedules with versions of weights give them other tensors over the same storage.</param>
     /// <exception cref="NotSupportedException">An optimizer keeps its state to itself.</exception>
     /// <exception cref="ArgumentException">An optimizer has a parameter that the model has not.</exception>
-    public OptimizerStates(nn.Module model, IEnumerable<optim.Optimizer> optimizers)
+    public OptimizerStates(nn.Module model, IEnumerable<optim.Optimizer> optimizers, IEnumerable<(string Name, Parameter Parameter)> others)
     {
-        var byHandle = new Dictionary<nint, string>();
-        var byStorage = new Dictionary<nint, string>();
-        foreach (var (name, parameter) in model.named_parameters())
-        {
-            byHandle.TryAdd(parameter.Handle, name);
-            // Schedules with versions of weights give their optimizers other tensors over the same storage.
-            byStorage.TryAdd(WeightStorage.AddressOf(parameter)!.Value, name);
-        }
+        var names = new Dictionary<nint, string>();
+        foreach (var (name, parameter) in model.named_parameters().Concat(others)) names.TryAdd(parameter.Handle, name);
 
         foreach (var optimizer in optimizers)
         {
@@ -41,7 +35,7 @@ internal sealed class OptimizerStates
             {
                 foreach (var place in dictionary.StateIndexRef[group])
                 {
-                    if (!byHandle.TryGetValue(parameters[place].Handle, out var name) && !byStorage.TryGetValue(WeightStorage.AddressOf(parameters[place])!.Value, out name))
+                    if (!names.TryGetValue(parameters[place].Handle, out var name))
                     {
                         throw new ArgumentException(
                             $"{known.GetType().Name} has a parameter of shape [{string.Join(", ", parameters[place].shape)}] that {model.GetType().Name} has not: give the optimizer of this model.",

@@ -119,7 +119,7 @@ public static class PipelineCheckpoint
     {
         if (optimizer is not null && pipeline.Optimizers.Count > 0)
             throw new ArgumentException("PipelineOptions.Optimizer is set, so the pipeline has optimizers of its own: give none.", nameof(optimizer));
-        return new OptimizerStates(pipeline.Model, optimizer is null ? pipeline.Optimizers : [optimizer]);
+        return new OptimizerStates(pipeline.Model, optimizer is null ? pipeline.Optimizers : [optimizer], Own(pipeline).OptimizedParameters);
     }
 
     private static Pipeline<TModel> Own<TModel>(IPipeline<TModel> pipeline)

@@ -58,7 +58,7 @@ public static class PipelineAttributes
 
     /// <summary>
     /// string: what the span's times mean. <c>host</c>: when the thread called and returned, which on an asynchronous device is the
-    /// time to enqueue; <c>synchronized</c>: the device was waited for.
+    /// time to enqueue, and on the CPU the time of the work; <c>synchronized</c>: the device was waited for (<see cref="PipelineOptions.SynchronizedTiming"/>).
     /// </summary>
     public const string Timing = "pipelinesdk.timing";
 
@@ -79,6 +79,10 @@ public static class PipelineAttributes
 
     /// <summary>string, only on failure: the exception's type (OpenTelemetry's own key).</summary>
     public const string ErrorType = "error.type";
+
+    /// <summary>What <see cref="Timing"/> says.</summary>
+    /// <param name="synchronized">Whether the device was waited for.</param>
+    internal static string TimingOf(bool synchronized) => synchronized ? "synchronized" : "host";
 
     /// <summary>What <see cref="Phase"/> says of an action of this kind.</summary>
     public static string PhaseOf(ActionKind kind) => kind switch

@@ -10,8 +10,6 @@ namespace PipelineSdk.Diagnostics;
 /// </remarks>
 internal sealed class StepSpan
 {
-    private const string HostTiming = "host";
-
     private readonly Activity activity;
     private readonly StepClock clock;
     private readonly string pipeline;
@@ -40,9 +38,10 @@ internal sealed class StepSpan
     /// <param name="producer">The context of the span that sent the input; default where nobody did.</param>
     /// <param name="waitStart">The <see cref="Stopwatch"/> timestamp at which the worker turned to the action.</param>
     /// <param name="start">The <see cref="Stopwatch"/> timestamp at which the work began.</param>
+    /// <param name="synchronized">Whether the action ends when the device has done the work.</param>
     /// <returns>The span, or null where the sampler does not want it.</returns>
     public Activity? StartAction(
-        PipelineAction action, string stageName, int worker, int slot, string device, in ActivityContext producer, long waitStart, long start)
+        PipelineAction action, string stageName, int worker, int slot, string device, in ActivityContext producer, long waitStart, long start, bool synchronized = false)
     {
         // Links are given at creation: samplers see no others.
         ActivityLink[]? links = producer == default ? null : [new ActivityLink(producer)];
@@ -59,7 +58,7 @@ internal sealed class StepSpan
         span.AddTag(PipelineAttributes.MicroBatchIndex, Boxes.Of(action.MicroBatch));
         span.AddTag(PipelineAttributes.Phase, PipelineAttributes.PhaseOf(action.Kind));
         span.AddTag(PipelineAttributes.Device, device);
-        span.AddTag(PipelineAttributes.Timing, HostTiming);
+        span.AddTag(PipelineAttributes.Timing, PipelineAttributes.TimingOf(synchronized));
         // As the record has it: both ends rounded to ticks of the step.
         span.AddTag(PipelineAttributes.WaitDuration, (clock.Since(start) - clock.Since(waitStart)).TotalSeconds);
         span.AddTag(PipelineAttributes.ThreadId, Boxes.Of(Environment.CurrentManagedThreadId));
@@ -85,10 +84,7 @@ internal sealed class StepSpan
         PipelineTelemetry.Stop(action, clock.At(end), error);
     }
 
-    /// <summary>Ends the step's span, on the thread that began it, after the last worker is done.</summary>
-    public void End(long end, Exception? error = null) => PipelineTelemetry.Stop(activity, clock.At(end), error);
-
-    /// <summary>Ends the step's span with what its timeline says, on the thread that began it.</summary>
+    /// <summary>Ends the step's span with what its timeline says, on the thread that began it, after the last worker is done.</summary>
     public void End(StepTimeline timeline)
     {
         if (activity.IsAllDataRequested)

@@ -41,8 +41,14 @@ public sealed class StepTimeline
     /// <summary>Samples in the mini-batch; 0 where the timeline is not of a pipeline's step.</summary>
     public long Samples { get; init; }
 
-    /// <summary>The device that the stages compute on, such as <c>cpu</c>.</summary>
+    /// <summary>The device that the stages compute on, such as <c>cpu</c>; where there are several, each once: <c>cuda:0, cuda:1</c>.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>The device of each stage, in order; empty where all compute on <see cref="Device"/>.</summary>
+    public IReadOnlyList<string> StageDevices { get; init; } = [];
+
+    /// <summary>Whether actions of stages on CUDA devices ended when the device had done its work: see <see cref="PipelineOptions.SynchronizedTiming"/>.</summary>
+    public bool IsSynchronized { get; init; }
 
     /// <summary>How long the garbage collector paused the process's managed threads while the step ran.</summary>
     public TimeSpan GarbageCollection { get; init; }
@@ -52,6 +58,12 @@ public sealed class StepTimeline
 
     /// <summary>Actions of the schedule that did not run because the step was given up; 0 where it succeeded.</summary>
     public int ActionsNotRun { get; init; }
+
+    /// <summary>The device of a stage.</summary>
+    public string DeviceOf(int stage) => stage < StageDevices.Count ? StageDevices[stage] : Device;
+
+    /// <summary>What the times of a stage's actions mean, as <see cref="PipelineAttributes.Timing"/> says it.</summary>
+    public string TimingOf(int stage) => PipelineAttributes.TimingOf(IsSynchronized && DeviceOf(stage).StartsWith("cuda", StringComparison.Ordinal));
 
     /// <summary>Where the step's time went: ideal, bound and actual time, and the difference by cause, to the tick.</summary>
     /// <exception cref="InvalidOperationException">The actions wait for each other in a circle: no pipeline recorded them.</exception>

@@ -20,42 +20,45 @@ internal sealed class BatchSplitter
     /// <param name="inputs">The bound arguments of <c>forward</c>; left as they are.</param>
     /// <param name="targets">What the loss compares with; empty where it has nothing, and where only outputs are wanted.</param>
     /// <param name="train">Whether gradients follow: then there must be a sample per micro-batch at least.</param>
-    /// <param name="device">The device of the model's parameters; null where it has none.</param>
-    public MicroBatches Split(Boundary inputs, IReadOnlyList<Tensor> targets, bool train, Device? device)
+    /// <param name="devices">Where inputs must be, and targets go; null where anything goes.</param>
+    public MicroBatches Split(Boundary inputs, IReadOnlyList<Tensor> targets, bool train, StageDevices? devices)
     {
-        var samples = CountSamples(inputs, device, "");
+        var samples = CountSamples(inputs, devices?.Inputs, "");
         for (var i = 0; i < targets.Count; i++) CheckTargets(targets[i], samples, targets.Count == 1 ? "" : $", number {i},");
         var batch = new MicroBatches(Sizes(samples, train));
-        return Fill(batch, train, (slicer, i, start) =>
+        return Fill(batch, train, devices?.Targets, (slicer, i, start) =>
         {
             batch.Inputs[i] = slicer.Slice(inputs, i, start);
-            batch.Targets[i] = [.. targets.Select(target => target.narrow(options.TargetBatchDimension, start, batch.Sizes[i]).DetachFromDisposeScope())];
+            var parts = new Tensor[targets.Count];
+            for (var target = 0; target < parts.Length; target++)
+                parts[target] = targets[target].narrow(options.TargetBatchDimension, start, batch.Sizes[i]).DetachFromDisposeScope();
+            batch.Targets[i] = parts;
         });
     }
 
     /// <summary>Takes over micro-batches that the caller has made; the result is the caller's to dispose.</summary>
     /// <param name="parts">The bound arguments of <c>forward</c> and the targets of each; left as they are.</param>
     /// <param name="train">Whether gradients follow.</param>
-    /// <param name="device">The device of the model's parameters; null where it has none.</param>
-    public MicroBatches Take(IReadOnlyList<(Boundary Inputs, Tensor Targets)> parts, bool train, Device? device)
+    /// <param name="devices">Where inputs must be, and targets go; null where anything goes.</param>
+    public MicroBatches Take(IReadOnlyList<(Boundary Inputs, Tensor Targets)> parts, bool train, StageDevices? devices)
     {
         var sizes = new List<long>();
         for (var i = 0; i < parts.Count; i++)
         {
             var of = $" of micro-batch {i}";
-            sizes.Add(CountSamples(parts[i].Inputs, device, of));
+            sizes.Add(CountSamples(parts[i].Inputs, devices?.Inputs, of));
             CheckTargets(parts[i].Targets, sizes[i], of);
         }
 
         var batch = new MicroBatches(sizes);
-        return Fill(batch, train, (slicer, i, _) =>
+        return Fill(batch, train, devices?.Targets, (slicer, i, _) =>
         {
             batch.Inputs[i] = slicer.Slice(parts[i].Inputs, i, null);
             batch.Targets[i] = [parts[i].Targets.alias().DetachFromDisposeScope()];
         });
     }
 
-    private MicroBatches Fill(MicroBatches batch, bool train, Action<Slicer, int, long> fill)
+    private MicroBatches Fill(MicroBatches batch, bool train, DeviceMove? targetsMove, Action<Slicer, int, long> fill)
     {
         using var grad = set_grad_enabled(train);
         try
@@ -67,6 +70,7 @@ internal sealed class BatchSplitter
                 fill(slicer, i, start);
                 start += batch.Sizes[i];
                 if (options.LossWeight is { } count && batch.Targets[i] is [var targets, ..]) batch.Counts[i] = Count(count, targets, i);
+                if (targetsMove is not null) Move(batch, i, targetsMove);
             }
 
             return batch;
@@ -76,6 +80,14 @@ internal sealed class BatchSplitter
             batch.Dispose();
             throw;
         }
+    }
+
+    private static void Move(MicroBatches batch, int microBatch, DeviceMove move)
+    {
+        // One by one, so that the batch owns what there is if a copy fails.
+        Tensor[] targets = [.. batch.Targets[microBatch]];
+        batch.Targets[microBatch] = targets;
+        for (var i = 0; i < targets.Length; i++) targets[i] = move.Move(targets[i]);
     }
 
     private static double Count(Func<Tensor, double> count, Tensor targets, int microBatch)

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 namespace PipelineSdk.Execution;
 
 /// <summary>Notes the tensors of an incoming boundary, each once.</summary>
-internal sealed class BoundaryReceiver : ITensorVisitor
+/// <param name="arrivals">Moves them to where the stage computes first; null where they are there.</param>
+internal sealed class BoundaryReceiver(DeviceMove? arrivals = null) : ITensorVisitor
 {
     private List<Tensor?> inputs = null!;
 
     public void Receive(Boundary boundary, MicroBatchState state)
     {
+        arrivals?.Move(boundary);
         inputs = state.Inputs;
         boundary.VisitTensors(this);
     }

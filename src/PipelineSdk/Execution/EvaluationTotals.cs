@@ -1,3 +1,4 @@
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -24,7 +25,8 @@ internal sealed class EvaluationTotals
     public BatchEvaluation Add(EvaluationResult result, Tensor targets)
     {
         using var outputs = result;
-        var values = metrics.Select(metric => metric.Compute(result.Outputs, targets)).ToArray();
+        var there = SameDevice.Beside(targets, result.Outputs);
+        var values = metrics.Select(metric => metric.Compute(result.Outputs, there)).ToArray();
         for (var i = 0; i < values.Length; i++) sums[i] += metrics[i].Sums ? values[i] : values[i] * result.Samples;
         loss += result.Loss * (result.MeanOver ?? 1);
         elements += result.MeanOver ?? 0;

@@ -70,7 +70,7 @@ internal sealed class MicroBatches : IDisposable
     {
         foreach (var (microBatch, ordinal, slice) in InputSlices)
         {
-            if (InputGradients[microBatch]?[ordinal] is { } gradient) autograd.backward(slice, gradient);
+            if (InputGradients[microBatch]?[ordinal] is { } gradient) autograd.backward(slice, SameDevice.Beside(gradient, slice));
         }
     }
 

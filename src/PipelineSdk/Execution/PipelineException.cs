@@ -46,12 +46,17 @@ public sealed class PipelineException : Exception
 
     internal static PipelineException From(Exception cause, PipelineAction action, string stageName, int worker, long step)
     {
-        var newline = cause.Message.IndexOf('\n', StringComparison.Ordinal);
-        var firstLine = newline < 0 ? cause.Message : cause.Message[..newline].TrimEnd('\r');
         return new PipelineException(
             $"Step {step}: {WorkOf(action)} of stage {action.Stage} ({stageName}) failed on micro-batch {action.MicroBatch} "
-            + $"(action {action}, worker {worker}): {cause.GetType().Name}: {firstLine}",
+            + $"(action {action}, worker {worker}): {Describe(cause)}",
             cause, action, stageName, worker, step);
+    }
+
+    /// <summary>Type and first line: a native error goes on with a C++ stack.</summary>
+    internal static string Describe(Exception cause)
+    {
+        var newline = cause.Message.IndexOf('\n', StringComparison.Ordinal);
+        return $"{cause.GetType().Name}: {(newline < 0 ? cause.Message : cause.Message[..newline].TrimEnd('\r'))}";
     }
 
     /// <summary>What an action computes, in words.</summary>

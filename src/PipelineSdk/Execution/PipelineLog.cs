@@ -91,4 +91,9 @@ internal static partial class PipelineLog
         + "segment or the loss draws only now and then: that step's numbers can't be repeated, and the pipeline watches all segments again. Or another thread drew, such as "
         + "a data loader's: let it have a generator of its own, or numbers differ from run to run. This is said once")]
     public static partial void DrewUnseen(ILogger logger, string pipeline, string mode, long step, string known);
+
+    [LoggerMessage(32, LogLevel.Warning,
+        "Pipeline {Pipeline}: stage {Stage} ({Name}) runs its forward again on {Device}, where random numbers can't be repeated. If its forward draws any (functional.dropout, rand), "
+        + "its gradients are wrong: set PipelineOptions.RecomputeOfStage[{Stage}] = ActivationRecompute.Never")]
+    public static partial void RecomputesElsewhere(ILogger logger, string pipeline, int stage, string name, string device);
 }

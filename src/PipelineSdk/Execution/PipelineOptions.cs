@@ -86,7 +86,7 @@ public sealed partial class PipelineOptions
     /// <remarks>
     /// Tensors that are changed in place, collections and buffers are as before in the second run; anything else that <c>forward</c> changes (a field,
     /// an object that it receives) is changed twice. The loss function is not run again. Dispose scopes, hooks and exceptions work as in a forward;
-    /// an exception in the second run fails the backward.
+    /// an exception in the second run fails the backward. On other devices than the CPU random numbers can't be repeated: a stage there that has a dropout layer is refused.
     /// </remarks>
     public ActivationRecompute Recompute { get; set; }
 
@@ -149,6 +149,11 @@ public sealed partial class PipelineOptions
     /// <see cref="PipelineStallException"/>. Longer than the longest action. 5 minutes by default; null never reports.
     /// </summary>
     public TimeSpan? StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether a worker that waits for another spins before it blocks; null where every worker has a core of its own. For measurements: nobody else knows better.
+    /// </summary>
+    internal bool? SpinWhileWaiting { get; init; }
 
     /// <summary>Whether the schedule was chosen: a plan gives way to no default.</summary>
     internal bool IsScheduleSet { get; private set; }

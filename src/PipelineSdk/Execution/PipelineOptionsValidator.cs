@@ -39,6 +39,8 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
             if (!Enum.IsDefined(recompute)) yield return NoRecompute($"RecomputeOfStage[{stage}]", recompute);
         }
 
+        if (options.Devices is { } devices && devices.Any(device => device is null))
+            yield return $"PipelineOptions.Devices has null for stage {devices.TakeWhile(device => device is not null).Count()}: name a device for every stage.";
         if (options.AccumulationSteps < 1) yield return AtLeastOne(nameof(options.AccumulationSteps), options.AccumulationSteps);
         if (options.MaxGradientNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
             yield return FormattableString.Invariant($"PipelineOptions.MaxGradientNorm is {norm}: it must be a finite number above 0.");

@@ -133,7 +133,7 @@ public static class PipelineProfiler
             {
                 try
                 {
-                    new WorkerThreadSettings(null, intraOpThreads, "cpu").Apply(0);
+                    new WorkerThreadSettings(null, intraOpThreads).Apply(0);
                     profile = measure();
                 }
 #pragma warning disable CA1031 // An exception that leaves a thread ends the process; the caller gets it instead.

@@ -5,6 +5,7 @@ using PipelineSdk.Execution;
 using PipelineSdk.Model;
 using PipelineSdk.Training;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace PipelineSdk;
@@ -16,8 +17,8 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
     private readonly PipelineOptions options;
     private readonly string name;
     private readonly PipelineBlueprint<TModel> blueprint = TModel.Blueprint;
-    private readonly TiedWeights tied;
     private readonly StageParameters parameters;
+    private readonly StageDevices devices;
     private readonly BatchSplitter splitter;
     private readonly StepEngine<TModel> engine;
     private readonly ModelStructure<TModel> structure;
@@ -37,20 +38,23 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
         var plan = PlanChoice.Of(blueprint, model, options, name, logger);
         this.options = plan is null ? options.By(blueprint) : options.By(plan);
         var groups = plan is null ? StageLayout.Group(blueprint, model, this.options.Stages) : StageLayout.Group(blueprint, model, plan);
-        // The last that can fail for the model's sake: it leaves hooks on the model, which the engine takes away again.
-        tied = new TiedWeights(model, blueprint.ModelName);
-        splitter = new BatchSplitter(blueprint.ModelName, blueprint.Inputs, this.options);
         use = ModelUse.Of(model);
+        Place(groups);
+        // The last that can fail for the model's sake: it leaves hooks on the model, which the engine takes away again.
+        var tied = new TiedWeights(model, blueprint.ModelName);
+        splitter = new BatchSplitter(blueprint.ModelName, blueprint.Inputs, this.options);
         var random = PipelineRandom.Of(name, this.options.Seed, model, groups, logger);
         try
         {
             var stages = groups.Select((segments, index) => new Stage<TModel>(
                 index, model, segments, groups.Take(index).Sum(before => before.Count), random)).ToArray();
             StageNames = [.. stages.Select(stage => stage.Name)];
-            parameters = new StageParameters(blueprint.ModelName, [.. stages.Select(stage => (stage.Name, stage.Parameters))], tied.Names, logger);
+            (string Stage, IReadOnlyList<(string Name, Parameter Parameter)> Parameters)[] ofStages = [.. stages.Select(stage => (stage.Name, stage.Parameters))];
+            parameters = new StageParameters(blueprint.ModelName, ofStages, tied.Names, logger);
+            devices = new StageDevices(blueprint.ModelName, ofStages, this.options.Devices, this.options.SynchronizedTiming);
             structure = new ModelStructure<TModel>(model, blueprint.ModelName, stages);
             engine = new StepEngine<TModel>(
-                model, blueprint.ModelName, name, this.options, stages, random, tied, parameters.Device?.ToString() ?? "cpu", logger);
+                model, blueprint.ModelName, name, this.options, stages, random, tied, devices.Stages, logger);
         }
         catch
         {
@@ -127,7 +131,7 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
     public TResult Forward<TResult>(ModelInputs inputs, CancellationToken cancellationToken = default)
     {
         using var step = Enter(train: false);
-        using var batch = splitter.Split(blueprint.BindInputs(inputs), [], train: false, parameters.Device);
+        using var batch = splitter.Split(blueprint.BindInputs(inputs), [], train: false, devices);
         batch.Weights = LossWeights.Of(batch.Counts, options.LossReduction, null, 1);
         Run(batch, loss: null, engine.Programs.Of(train: false, batch.Count), update: null, "forward", cancellationToken);
         return Outputs<TResult>(batch);
@@ -148,6 +152,10 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
 
     public ValueTask DisposeAsync() => lifetime.DisposeAsync();
 
+    /// <summary>What <see cref="Optimizers"/> step over, by the names that the weights have in the model.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> OptimizedParameters
+        => (engine.Optimizers?.Workers ?? []).OfType<WorkerOptimizer>().SelectMany(worker => worker.NamedParameters);
+
     /// <summary>Whether the schedule changes weights within a run.</summary>
     internal bool IsAsynchronous => engine.Programs.First.IsAsynchronous;
 
@@ -159,14 +167,31 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
 
     private delegate Tensor LossOfMicroBatch(Boundary output, MicroBatches batch, int microBatch);
 
+    /// <summary>Moves the stages' members to the devices that the options name.</summary>
+    private void Place(IReadOnlyList<IReadOnlyList<PipelineSegment<TModel>>> stages)
+    {
+        if (options.Devices is null) return;
+        options.Devices = ModelPlacement.Numbered(options.Devices);
+        // As a training step does: nobody may run the model meanwhile.
+        use.Begin(name, blueprint.ModelName, train: true);
+        try
+        {
+            ModelPlacement.Apply(Model, blueprint.ModelName, stages, options.Devices);
+        }
+        finally
+        {
+            use.End(train: true);
+        }
+    }
+
     private MicroBatches Split(ModelInputs inputs, IReadOnlyList<Tensor> targets)
-        => splitter.Split(blueprint.BindInputs(inputs), targets, train: true, parameters.Device);
+        => splitter.Split(blueprint.BindInputs(inputs), targets, train: true, devices);
 
     private MicroBatches Take(IReadOnlyList<MicroBatch> microBatches)
     {
         ArgumentNullException.ThrowIfNull(microBatches);
         if (microBatches.Count == 0) throw new ArgumentException("There is no micro-batch to train on.", nameof(microBatches));
-        return splitter.Take([.. microBatches.Select(part => (blueprint.BindInputs(part.Inputs), part.Targets))], train: true, parameters.Device);
+        return splitter.Take([.. microBatches.Select(part => (blueprint.BindInputs(part.Inputs), part.Targets))], train: true, devices);
     }
 
     private StepResult Train(Func<MicroBatches> split, LossOfMicroBatch loss, LossReduction reduction, CancellationToken cancellation)
@@ -192,11 +217,6 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
             engine.Optimizers?.Fail();
             throw;
         }
-        finally
-        {
-            // Also what a failed step has added: zero_grad() then finds all of it where it looks.
-            tied.SumGradients();
-        }
     }
 
     private EvaluationResult Evaluate(
@@ -204,7 +224,7 @@ internal sealed partial class Pipeline<TModel> : IPipeline<TModel>
     {
         var lossOf = WithTargets(loss);
         using var step = Enter(train: false);
-        using var batch = splitter.Split(blueprint.BindInputs(inputs), RequireTargets(targets), train: false, parameters.Device);
+        using var batch = splitter.Split(blueprint.BindInputs(inputs), RequireTargets(targets), train: false, devices);
         batch.Weights = LossWeights.Of(batch.Counts, reduction, null, 1);
         var timeline = Run(batch, (output, i) => lossOf(output, batch, i), engine.Programs.Of(train: false, batch.Count), update: null, "evaluate", cancellation);
         return new EvaluationResult(batch.TotalLoss(), batch.Samples, Outputs<Tensor>(batch), timeline)

@@ -5,7 +5,7 @@ namespace PipelineSdk.Execution;
 
 /// <summary>Checks each tensor of the inputs and finds how many samples they hold.</summary>
 /// <param name="layout">Which inputs are split, and along which dimension.</param>
-/// <param name="device">The device of the model's parameters; null where it has none.</param>
+/// <param name="device">Where inputs must be; null where they may be anywhere.</param>
 /// <param name="of">Whose inputs they are, for errors.</param>
 internal sealed class SampleCounter(InputLayout layout, Device? device, string of) : IElementVisitor
 {

@@ -1,3 +1,4 @@
+using PipelineSdk.Training;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
@@ -37,7 +38,7 @@ internal sealed class StageBackward
             }
             else if (output.Tensor is not null)
             {
-                Add(output.Tensor, gradient);
+                Add(output.Tensor, SameDevice.Beside(gradient, output.Tensor));
             }
         }
 

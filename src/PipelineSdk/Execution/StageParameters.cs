@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PipelineSdk.Training;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace PipelineSdk.Execution;
 
@@ -11,7 +10,7 @@ internal sealed class StageParameters
     private readonly string modelName;
     private readonly List<(string Name, Parameter Parameter)> all = [];
 
-    /// <exception cref="ArgumentException">A weight belongs to two stages without being declared tied, or parameters are on different devices.</exception>
+    /// <exception cref="ArgumentException">A weight belongs to two stages without being declared tied.</exception>
     /// <exception cref="ObjectDisposedException">A parameter has been disposed.</exception>
     public StageParameters(
         string modelName, IReadOnlyList<(string Stage, IReadOnlyList<(string Name, Parameter Parameter)> Parameters)> stages, TiedNames tied, ILogger logger)
@@ -39,21 +38,7 @@ internal sealed class StageParameters
                 if (isNew) all.Add((name, parameter));
             }
         }
-
-        Device = all.Count == 0 ? null : all[0].Parameter.device;
-        foreach (var (name, parameter) in all)
-        {
-            if (parameter.device.type != Device!.type || parameter.device.index != Device.index)
-            {
-                throw new ArgumentException(
-                    $"Parameter '{all[0].Name}' of {modelName} is on {Device}, but '{name}' is on {parameter.device}: move the model to "
-                    + "one device before building the pipeline.");
-            }
-        }
     }
-
-    /// <summary>The device of all parameters; null where there are none.</summary>
-    public Device? Device { get; }
 
     /// <summary>Checks that every parameter is alive.</summary>
     /// <exception cref="ObjectDisposedException">One is not.</exception>

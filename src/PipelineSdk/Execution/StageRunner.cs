@@ -13,7 +13,7 @@ internal sealed class StageRunner<TModel>
     where TModel : nn.Module
 {
     private readonly Stage<TModel> stage;
-    private readonly BoundaryReceiver receiver = new();
+    private readonly BoundaryReceiver receiver;
     private readonly BoundarySender sender = new();
     private readonly LossHead<TModel> lossHead = new();
     private readonly List<MicroBatchState> states = [];
@@ -21,9 +21,19 @@ internal sealed class StageRunner<TModel>
     private readonly StageBackward backward = new();
     private int microBatchesOfStep;
 
-    public StageRunner(Stage<TModel> stage) => this.stage = stage;
+    /// <param name="stage">The stage.</param>
+    /// <param name="device">Where it computes; null on the CPU.</param>
+    public StageRunner(Stage<TModel> stage, StageDevice? device = null)
+    {
+        this.stage = stage;
+        Device = device ?? StageDevice.Cpu;
+        receiver = new BoundaryReceiver(Device.Arrivals);
+    }
 
     public Stage<TModel> Stage => stage;
+
+    /// <summary>Where the stage computes.</summary>
+    public StageDevice Device { get; }
 
     /// <summary>Puts weight gradients off where backwards are split; null where none is. Set between steps.</summary>
     public WeightGradientStore? Store { get; set; }
@@ -73,6 +83,7 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
+        using var work = Device.Begin();
         using var action = scope.Begin();
         bytes = RunAndSend(microBatch, input, scope, keepGraph, split);
         if (!keepGraph) state.Release();
@@ -93,6 +104,7 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
+        using var work = Device.Begin();
         using var action = scope.Begin();
         if (keepGraph && RunsAgain(microBatch))
         {
@@ -128,6 +140,7 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         if (state.Received.IsHeld) return Backward(scope, microBatch, lossHead.Backward(scope, microBatch, weight));
         RecomputeTicks = 0;
+        using var work = Device.Begin();
         using var action = scope.Begin();
         using var weights = Weights?.Use(microBatch) ?? default;
         return backward.Run(state, weight);
@@ -138,6 +151,7 @@ internal sealed class StageRunner<TModel>
     public List<Tensor?> Backward(ActionScope scope, int microBatch, List<Tensor?> gradients)
     {
         var state = states[microBatch];
+        using var work = Device.Begin();
         using var action = scope.Begin();
         RecomputeTicks = 0;
         try
@@ -159,6 +173,7 @@ internal sealed class StageRunner<TModel>
     public void WeightGradient(ActionScope scope, int microBatch)
     {
         var state = states[microBatch];
+        using var work = Device.Begin();
         using var action = scope.Begin();
         using (Weights?.Use(microBatch) ?? default) DeferredCall.BackwardToParameters(state.Deferred);
         state.Release();
@@ -176,6 +191,7 @@ internal sealed class StageRunner<TModel>
     /// <summary>The optimizer's step within a run: makes the next version of the weights.</summary>
     public void Update(ActionScope scope, int version)
     {
+        using var work = Device.Begin();
         using var action = scope.Begin();
         Weights!.Update(Optimizer, version);
     }

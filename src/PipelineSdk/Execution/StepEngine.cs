@@ -19,6 +19,7 @@ internal sealed class StepEngine<TModel> : IDisposable
     private readonly WorkerGroup<TModel> workers;
     private readonly WeightGradientStores<TModel> stores;
     private readonly DeferredBatchNorms? norms;
+    private readonly TiedWeights tied;
     private StageLinks links;
 
     /// <param name="model">The model.</param>
@@ -28,31 +29,33 @@ internal sealed class StepEngine<TModel> : IDisposable
     /// <param name="stages">The stages.</param>
     /// <param name="random">Gives segments their random numbers. Taken over.</param>
     /// <param name="tied">Weights under several names.</param>
-    /// <param name="device">Where the stages run, as spans name it.</param>
+    /// <param name="devices">Where each stage computes.</param>
     /// <param name="logger">Is told what was built.</param>
     public StepEngine(
         TModel model, string modelName, string pipeline, PipelineOptions options, IReadOnlyList<Stage<TModel>> stages, PipelineRandom random,
-        TiedWeights tied, string device, ILogger logger)
+        TiedWeights tied, IReadOnlyList<StageDevice> devices, ILogger logger)
     {
         this.pipeline = pipeline;
         this.options = options;
+        this.tied = tied;
         Random = random;
         listeners = new ListenerWarning(logger, pipeline);
         try
         {
             string[] names = [.. stages.Select(stage => stage.Name)];
             var recompute = RecomputeChoice.Of(options, pipeline, names);
+            foreach (var stage in stages) RecomputeRandomness.Check(pipeline, stage, devices[stage.Index], recompute[stage.Index], logger);
             EnvironmentCheck.Default.Run(options, logger);
 
             // Before any thread exists: what a wrong schedule or shape throws leaves nothing behind.
             Programs = new StepPrograms(options, pipeline, stages.Count);
             norms = DeferredBatchNorms.Of(options.BatchNorm, modelName, stages.SelectMany(stage => stage.Modules));
-            runners = [.. stages.Select(stage => new StageRunner<TModel>(stage) { Recompute = recompute[stage.Index], Norms = norms })];
+            runners = [.. stages.Select(stage => new StageRunner<TModel>(stage, devices[stage.Index]) { Recompute = recompute[stage.Index], Norms = norms })];
             stores = new WeightGradientStores<TModel>(model, pipeline, runners, logger);
             if (Programs.Of(train: true, Programs.First.Shape.MicroBatches).Split.Any) stores.Require(Programs.First.ScheduleName);
             if (Programs.First.IsAsynchronous) tied.RefuseWithoutFlush(Programs.First.ScheduleName);
             Optimizers = StageOptimizers.Create(model, options, runners, Programs, tied);
-            var settings = WorkerThreadSettings.Share(options, Programs.Workers, device, logger);
+            var settings = WorkerThreadSettings.Share(options, Programs.Workers, logger);
             links = CreateLinks(options.MicroBatches);
             workers = new WorkerGroup<TModel>(pipeline, settings, runners, Programs, options.StallTimeout, logger);
             PipelineLog.Built(
@@ -123,6 +126,7 @@ internal sealed class StepEngine<TModel> : IDisposable
                 Batch = batch,
                 Loss = loss is null ? null : Random.Around(loss),
                 Update = update,
+                Tied = mode == "train" ? tied : null,
                 Norms = norms,
                 StopOnNonFiniteLoss = options.StopOnNonFiniteLoss,
                 Span = PipelineTelemetry.StartStep(clock, pipeline, step.Program.ScheduleName, mode, number, Programs.Workers, batch.Count),
@@ -163,5 +167,7 @@ internal sealed class StepEngine<TModel> : IDisposable
     }
 
     private StageLinks CreateLinks(int microBatches)
-        => new(Programs.WorkerOfStage, options.LinkCapacity ?? microBatches, microBatches, spin: Environment.ProcessorCount >= Programs.Workers);
+        => new(
+            Programs.WorkerOfStage, options.LinkCapacity ?? microBatches, microBatches,
+            spin: options.SpinWhileWaiting ?? Environment.ProcessorCount >= Programs.Workers);
 }

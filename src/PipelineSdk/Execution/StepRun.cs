@@ -50,8 +50,11 @@ internal sealed class StepRun
     /// <summary>The batch normalisation layers whose running statistics wait for the end of the step; null where none do.</summary>
     public DeferredBatchNorms? Norms { get; init; }
 
-    /// <summary>Whether all actions have ended, so that only the update after the flush is left.</summary>
-    public bool IsFlushed { get; set; }
+    /// <summary>Weights with several names; null where the step has no gradients.</summary>
+    public TiedWeights? Tied { get; init; }
+
+    /// <summary>Whether all actions have ended well, so that only the update after the flush is left.</summary>
+    public bool IsFlushed { get; private set; }
 
     /// <summary>The step's span; null where nobody listens.</summary>
     public required StepSpan? Span { get; init; }
@@ -63,5 +66,31 @@ internal sealed class StepRun
     public void Fail(Exception exception)
     {
         if (Interlocked.CompareExchange(ref failure, exception, null) is null) Links.Abort();
+    }
+
+    /// <summary>After all actions, on the calling thread: puts together what the stages have computed apart. What it throws fails the step.</summary>
+    public void Flush()
+    {
+        try
+        {
+            // Also what a failed step has added: zero_grad() then finds all of it where it looks.
+            Tied?.SumGradients();
+            if (Failure is not null) return;
+            if (Norms?.Missed() is { } missed)
+            {
+                Fail(missed);
+                return;
+            }
+
+            Update?.Combine();
+            IsFlushed = true;
+        }
+#pragma warning disable CA1031 // Whatever it is: the step fails with it as with what a stage throws.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(new InvalidOperationException(
+                $"Step {Step}: no weight has changed, since the gradients of the stages could not be put together: {PipelineException.Describe(exception)}", exception));
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
     private readonly IReadOnlyDictionary<int, StageRunner<TModel>> runners;
     private readonly SemaphoreSlim begin = new(0);
     private readonly SemaphoreSlim done = new(0);
-    private readonly WorkerProgress progress = new();
+    private readonly WorkerNotes notes;
     private readonly Thread thread;
     private StepRun? run;
     private Exception? startFailure;
@@ -33,14 +33,14 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         this.index = index;
         this.settings = settings;
         this.runners = runners;
-        Recorder = new TimelineRecorder(index);
+        notes = new WorkerNotes(index);
         thread = new Thread(Loop, WorkerThreadSettings.StackSize) { IsBackground = true, Name = name };
         // Without the caller's execution context: its current activity would stay the parent of every later span.
         thread.UnsafeStart();
     }
 
     /// <summary>What the worker did in the last step; read it only between <see cref="Wait(int)"/> and <see cref="Begin"/>.</summary>
-    public TimelineRecorder Recorder { get; }
+    public TimelineRecorder Recorder => notes.Recorder;
 
     /// <summary>The forwards whose activations the worker holds. Only on the worker's thread, or between steps.</summary>
     public int Held => runners.Values.Sum(runner => runner.Held);
@@ -50,12 +50,12 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
 
     public bool IsAlive => thread.IsAlive;
 
-    public WorkerPosition Position => progress.Read();
+    public WorkerPosition Position => notes.Progress.Read();
 
     /// <summary>Starts a step.</summary>
     public void Begin(StepRun step)
     {
-        progress.Enter(0, WorkerPhase.NotBegun);
+        notes.Progress.Enter(0, WorkerPhase.NotBegun);
         Release(step);
     }
 
@@ -113,7 +113,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
             }
 
             run = null;
-            progress.Enter(0, WorkerPhase.Ended);
+            notes.Progress.Enter(0, WorkerPhase.Ended);
             done.Release();
         }
     }
@@ -159,7 +159,7 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
     private bool RunAction(StepRun step, PipelineAction action, int slot, ActionScope scope)
     {
         var runner = runners[action.Stage];
-        var recording = new ActionRecording(this, step, action, slot, runner.Stage.Name);
+        var recording = new ActionRecording(notes, step, action, slot, runner.Stage.Name, runner.Device);
         recording.TakeInput();
         try
         {
@@ -276,12 +276,14 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
     private void RunUpdate(StepRun step)
     {
         var action = new PipelineAction(runners.Keys.Min(), ActionKind.Update, step.Batch.Count - 1) { WeightVersion = 1 };
-        var recording = new ActionRecording(this, step, action, step.Program.Workers[index].Count, runners[action.Stage].Stage.Name);
+        var first = runners[action.Stage];
+        var recording = new ActionRecording(notes, step, action, step.Program.Workers[index].Count, first.Stage.Name, first.Device);
         try
         {
             recording.Start(default);
             using var scope = NewDisposeScope();
             step.Update!.Apply(index);
+            foreach (var runner in runners.Values) runner.Device.Wait();
             recording.End();
         }
 #pragma warning disable CA1031 // Whatever an optimizer throws becomes the step's failure, on the caller's thread.
@@ -300,49 +302,6 @@ internal sealed class Worker<TModel> : IWatchedWorker, IDisposable
         {
             throw new InvalidOperationException(
                 $"Action {action} received micro-batch {received}: the schedule's programs disagree on the order of this link.");
-        }
-    }
-
-    /// <summary>Times one action, says where the worker is, and keeps the action's span where somebody listens.</summary>
-    private struct ActionRecording(Worker<TModel> worker, StepRun step, PipelineAction action, int slot, string stageName)
-    {
-        private readonly long waitStart = Stopwatch.GetTimestamp();
-        private long start;
-        private long bytes;
-        private long workEnd;
-        private TimeSpan pauses;
-        private Activity? span;
-
-        /// <summary>How long the forward ran again.</summary>
-        public long RecomputeTicks { get; set; }
-
-        public readonly ActivityContext Context => span?.Context ?? default;
-
-        public readonly void TakeInput() => worker.progress.Enter(slot, WorkerPhase.TakesInput, waitStart);
-
-        public void Start(ActivityContext producer)
-        {
-            pauses = GC.GetTotalPauseDuration();
-            start = Stopwatch.GetTimestamp();
-            worker.progress.Enter(slot, WorkerPhase.Runs, start);
-            span = step.Span?.StartAction(
-                action, stageName, worker.index, slot, worker.settings.Device, producer, waitStart, start);
-        }
-
-        /// <summary>The result goes to another worker from here on.</summary>
-        public void HandOn(long size)
-        {
-            bytes = size;
-            workEnd = Stopwatch.GetTimestamp();
-            worker.progress.Enter(slot, WorkerPhase.HandsOn, workEnd);
-        }
-
-        public readonly void End(Exception? failure = null)
-        {
-            if (start == 0) return;
-            var end = Stopwatch.GetTimestamp();
-            worker.Recorder.Add(action, waitStart, start, end, bytes, workEnd, GC.GetTotalPauseDuration() - pauses, RecomputeTicks);
-            step.Span?.EndAction(span, bytes, end, failure, RecomputeTicks);
         }
     }
 }

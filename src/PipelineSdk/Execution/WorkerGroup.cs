@@ -14,7 +14,9 @@ internal sealed class WorkerGroup<TModel> : IDisposable
     private readonly IReadOnlyList<string> stageNames;
     private readonly Watchdog watchdog;
     private readonly string pipeline;
+    private readonly string[] devices;
     private readonly string device;
+    private readonly bool isSynchronized;
     private readonly int threads;
 
     /// <param name="pipeline">The pipeline's name.</param>
@@ -27,7 +29,9 @@ internal sealed class WorkerGroup<TModel> : IDisposable
         string pipeline, WorkerThreadSettings settings, IReadOnlyList<StageRunner<TModel>> runners, StepPrograms programs, TimeSpan? stallTimeout, ILogger logger)
     {
         this.pipeline = pipeline;
-        device = settings.Device;
+        devices = [.. runners.Select(runner => runner.Device.Name)];
+        device = string.Join(", ", devices.Distinct());
+        isSynchronized = runners.Any(runner => runner.Device.IsWaitedFor);
         stageNames = [.. runners.Select(runner => runner.Stage.Name)];
         workers = [.. Enumerable.Range(0, programs.Workers).Select(index => new Worker<TModel>(
             WorkerThreadSettings.ThreadName(pipeline, index), index, settings,
@@ -64,12 +68,10 @@ internal sealed class WorkerGroup<TModel> : IDisposable
             RunAll(run);
         }
 
-        if (run.Failure is null && run.Norms?.Missed() is { } missed) run.Fail(missed);
-        if (run is { Failure: null, Update: { ChangesWeights: true } update })
+        run.Flush();
+        if (run is { IsFlushed: true, Update.ChangesWeights: true })
         {
-            // Not to be cancelled any more: the weights of all stages change, or those of none.
-            update.Combine();
-            run.IsFlushed = true;
+            // Not to be cancelled any more: the optimizers of all workers step, or none does.
             RunAll(run);
         }
 
@@ -116,6 +118,8 @@ internal sealed class WorkerGroup<TModel> : IDisposable
             Actions = actions,
             Samples = run.Batch.Samples,
             Device = device,
+            StageDevices = devices,
+            IsSynchronized = isSynchronized,
             GarbageCollection = garbageCollection,
             Failure = run.Failure,
             ActionsNotRun = run.Failure is null ? 0 : run.Program.Workers.Sum(program => program.Count) - actions.Length,

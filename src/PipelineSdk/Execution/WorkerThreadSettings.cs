@@ -8,8 +8,7 @@ namespace PipelineSdk.Execution;
 /// <summary>Cores and intra-op threads of the workers.</summary>
 /// <param name="Cores">The cores of each worker; null where workers are not pinned.</param>
 /// <param name="IntraOpThreads">Threads libtorch may use inside one operation of one worker.</param>
-/// <param name="Device">Where the stages run, as spans name it.</param>
-internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? Cores, int IntraOpThreads, string Device)
+internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? Cores, int IntraOpThreads)
 {
     /// <summary>As much stack as a main thread has: forward was written to run there.</summary>
     public const int StackSize = 8 * 1024 * 1024;
@@ -24,19 +23,18 @@ internal sealed record WorkerThreadSettings(IReadOnlyList<IReadOnlyList<int>>? C
     public static int CoresPerWorker(int? workers) => CoresPerWorker(UsableCores, workers);
 
     /// <summary>Shares out the cores that this process may use.</summary>
-    public static WorkerThreadSettings Share(PipelineOptions options, int workers, string device, ILogger logger)
-        => Share(options, workers, device, ThreadAffinity.AllowedCores(), CpuLimit.Of(SystemSources.Real), logger);
+    public static WorkerThreadSettings Share(PipelineOptions options, int workers, ILogger logger)
+        => Share(options, workers, ThreadAffinity.AllowedCores(), CpuLimit.Of(SystemSources.Real), logger);
 
     /// <summary>As the other overload, with these cores, null where the system has no way to ask, and this limit of processor time.</summary>
     public static WorkerThreadSettings Share(
-        PipelineOptions options, int workers, string device, IReadOnlyList<int>? cores, double? limit, ILogger logger)
+        PipelineOptions options, int workers, IReadOnlyList<int>? cores, double? limit, ILogger logger)
     {
         var perWorker = CoresPerWorker(PipelineEnvironment.UsableCores(cores?.Count ?? Environment.ProcessorCount, limit), workers);
         var pinned = options.PinThreads && Pin(cores, workers, limit, logger);
         return new WorkerThreadSettings(
             pinned ? [.. Enumerable.Range(0, workers).Select(i => (IReadOnlyList<int>)[.. cores!.Skip(i * perWorker).Take(perWorker)])] : null,
-            options.IntraOpThreads ?? perWorker,
-            device);
+            options.IntraOpThreads ?? perWorker);
     }
 
     /// <summary>Applies the settings to the calling thread.</summary>

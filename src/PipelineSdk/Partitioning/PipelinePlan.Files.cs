@@ -1,3 +1,6 @@
+using System.Text;
+using PipelineSdk.IO;
+
 namespace PipelineSdk.Partitioning;
 
 /// <content>Plans in files.</content>
@@ -21,9 +24,14 @@ public sealed partial class PipelinePlan
         }
     }
 
-    /// <summary>Writes the plan to a file; one that is there is replaced.</summary>
-    /// <param name="path">The file; its name usually ends in <see cref="FileExtension"/>.</param>
+    /// <summary>Writes the plan to a file: aside first, then in its place. A file that was there stays as it was if anything fails.</summary>
+    /// <param name="path">The file; its folder is made if need be, and its name usually ends in <see cref="FileExtension"/>.</param>
     /// <exception cref="InvalidOperationException">This is <see cref="Auto"/>.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void Save(string path) => File.WriteAllText(path, PlanFile.Format(this));
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path)
+    {
+        var bytes = Encoding.UTF8.GetBytes(PlanFile.Format(this));
+        DurableFile.Write(path, file => file.Write(bytes));
+    }
 }

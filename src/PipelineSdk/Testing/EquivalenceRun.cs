@@ -36,17 +36,18 @@ internal sealed class EquivalenceRun<TModel, TResult> : IDisposable
         {
             Dispose();
             throw new ArgumentException(
-                "A schedule without a flush computes something else than the uncut model, by definition. Compare one with a flush, such as PipelineSchedule.OneForwardOneBackward.",
+                $"{options.Schedule.Name} has no flush: its gradients are stale, so it computes something else than the uncut model, by definition. Compare the model under one "
+                + "with a flush, such as PipelineSchedule.OneForwardOneBackward: what is cut, and how, is the same.",
                 nameof(options));
         }
 
-        uncut = new UncutTrainer<TModel, TResult>(whole, forward, loss, options, TModel.Blueprint);
+        uncut = new UncutTrainer<TModel, TResult>(whole, forward, loss, options, TModel.Blueprint.ModelName);
         wholeOptimizer = options.Optimizer is { } own ? own(whole.named_parameters()) : optimizer(whole.parameters());
         cutOptimizer = options.Optimizer is null ? optimizer(cut.parameters()) : null;
     }
 
     /// <summary>Trains one step on both sides and compares.</summary>
-    public void Step(int step, ModelInputs inputs, Tensor targets)
+    public void Step(int step, ComparedBatch batch)
     {
         if (step % options.AccumulationSteps == 0)
         {
@@ -55,8 +56,8 @@ internal sealed class EquivalenceRun<TModel, TResult> : IDisposable
         }
 
         var changesWeights = (step + 1) % options.AccumulationSteps == 0;
-        var result = pipeline.TrainStep(inputs, targets, loss);
-        var expected = StepUncut(inputs, targets, result.Timeline);
+        var result = batch.Train(pipeline, loss);
+        var expected = StepUncut(batch.Pieces(TModel.Blueprint, options, result.Timeline.MicroBatches), result.Timeline);
         if (changesWeights && options is { Optimizer: not null, MaxGradientNorm: { } norm }) nn.utils.clip_grad_norm_(whole.parameters(), norm);
 
         Compare(step, EquivalenceSubject.Loss, [(null, tensor(expected), tensor(result.Loss))], result.Timeline);
@@ -80,14 +81,14 @@ internal sealed class EquivalenceRun<TModel, TResult> : IDisposable
         cut.Dispose();
     }
 
-    private double StepUncut(ModelInputs inputs, Tensor targets, StepTimeline timeline)
+    private double StepUncut(IReadOnlyList<MicroBatch> pieces, StepTimeline timeline)
     {
         var threads = get_num_threads();
         set_num_threads(options.IntraOpThreads ?? WorkerThreadSettings.CoresPerWorker(timeline.Workers));
         try
         {
             using var gradients = enable_grad();
-            return uncut.Step(inputs, targets, OrderOf(timeline, ActionKind.Forward), OrderOf(timeline, ActionKind.Backward, ActionKind.WeightGradient));
+            return uncut.Step(pieces, OrderOf(timeline, ActionKind.Forward), OrderOf(timeline, ActionKind.Backward, ActionKind.WeightGradient));
         }
         finally
         {

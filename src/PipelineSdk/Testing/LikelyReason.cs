@@ -15,7 +15,7 @@ internal static class LikelyReason
         if (dropouts.Count > 0)
         {
             return $"Dropout trains ({Some(dropouts)}): a pipeline draws masks of its own for every segment and micro-batch (PipelineOptions.Seed), other ones than "
-                + "the uncut model. Compare in evaluation mode, or without dropout.";
+                + "the uncut model. Compare in evaluation mode, or without dropout; or compare with a pipeline of one stage, which draws the same.";
         }
 
         if (OrdersDiffer(timeline))

@@ -78,24 +78,58 @@ public static class PipelineAssert
         EquivalenceOptions? comparison = null)
         where TModel : nn.Module, IPipelineModel<TModel>
     {
+        ArgumentNullException.ThrowIfNull(batches);
+        Compare(model, forward, options, [.. batches.Select(static batch => new ComparedBatch.Whole(batch.Inputs, batch.Targets))], loss, optimizer, comparison);
+    }
+
+    /// <summary>
+    /// As the other overloads, on micro-batches that the caller has made: for inputs of any type, such as records and lists of tensors, and for micro-batches of different
+    /// lengths.
+    /// </summary>
+    /// <typeparam name="TModel">The annotated model class.</typeparam>
+    /// <typeparam name="TResult">The type that <c>forward</c> returns.</typeparam>
+    /// <param name="model">Builds the model; called twice. The weights of the first are copied to the second.</param>
+    /// <param name="forward">Calls the uncut model's <c>forward</c> with a micro-batch.</param>
+    /// <param name="options">The pipeline's options.</param>
+    /// <param name="batches">The micro-batches of each step; at least one step. They stay the caller's.</param>
+    /// <param name="loss">The loss of the model's result and the targets of a micro-batch, reduced as <see cref="PipelineOptions.LossReduction"/> says.</param>
+    /// <param name="optimizer">Builds the optimizer over a model's parameters; called twice. SGD with a learning rate of 0.01 where null. Where <see cref="PipelineOptions.Optimizer"/> is set, that one trains both, and this must be null.</param>
+    /// <param name="comparison">Steps and tolerance.</param>
+    /// <inheritdoc cref="EquivalentTo{TModel, TResult}(Func{TModel}, Func{TModel, ModelInputs, TResult}, PipelineOptions, IEnumerable{ValueTuple{ModelInputs, Tensor}}, Func{TResult, Tensor, Tensor}, Func{IEnumerable{Parameter}, optim.Optimizer}?, EquivalenceOptions?)"/>
+    public static void EquivalentTo<TModel, TResult>(
+        Func<TModel> model,
+        Func<TModel, ModelInputs, TResult> forward,
+        PipelineOptions options,
+        IEnumerable<IReadOnlyList<MicroBatch>> batches,
+        Func<TResult, Tensor, Tensor> loss,
+        Func<IEnumerable<Parameter>, optim.Optimizer>? optimizer = null,
+        EquivalenceOptions? comparison = null)
+        where TModel : nn.Module, IPipelineModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        Compare(model, forward, options, [.. batches.Select(static microBatches => new ComparedBatch.Parts(microBatches))], loss, optimizer, comparison);
+    }
+
+    private static void Compare<TModel, TResult>(
+        Func<TModel> model, Func<TModel, ModelInputs, TResult> forward, PipelineOptions options, IReadOnlyList<ComparedBatch> batches,
+        Func<TResult, Tensor, Tensor> loss, Func<IEnumerable<Parameter>, optim.Optimizer>? optimizer, EquivalenceOptions? comparison)
+        where TModel : nn.Module, IPipelineModel<TModel>
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(loss);
-        var all = batches.ToList();
-        if (all.Count == 0) throw new ArgumentException("There is no batch to compare on.", nameof(batches));
+        if (batches.Count == 0) throw new ArgumentException("There is no batch to compare on.", nameof(batches));
         if (options.Optimizer is not null && optimizer is not null) throw new ArgumentException("PipelineOptions.Optimizer is set as well: leave one of the two null.", nameof(optimizer));
         optimizer ??= static parameters => optim.SGD(parameters, 0.01);
         comparison ??= new EquivalenceOptions();
 
         using var scope = NewDisposeScope();
         using var run = new EquivalenceRun<TModel, TResult>(model, forward, options, loss, optimizer, comparison.Tolerance);
-        for (var step = 0; step < (comparison.Steps ?? all.Count); step++)
+        for (var step = 0; step < (comparison.Steps ?? batches.Count); step++)
         {
             using var inner = NewDisposeScope();
-            var (inputs, targets) = all[step % all.Count];
-            run.Step(step, inputs, targets);
+            run.Step(step, batches[step % batches.Count]);
         }
     }
 }

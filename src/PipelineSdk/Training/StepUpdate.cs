@@ -27,10 +27,9 @@ internal sealed class StepUpdate(
         if (changesWeights && optimizers[worker] is { } optimizer) norm?.Measure(optimizer.Parameters);
     }
 
-    /// <summary>After all workers' last actions.</summary>
+    /// <summary>After all workers' last actions, and when the gradients of tied weights are one.</summary>
     public void Combine()
     {
-        tied.SumGradients();
         norm?.Measure(tied.Parameters);
         GradientNorm = norm?.Combine();
     }

@@ -70,7 +70,14 @@ internal sealed class TiedWeights
         if (parameters.Any(parameter => parameter.IsInvalid)) return;
         for (var i = 1; i < parameters.Length; i++)
         {
-            if (WeightStorage.AddressOf(parameters[i]) != WeightStorage.AddressOf(parameters[0])
+            if (!SameDevice.IsOn(parameters[i], parameters[0].device))
+            {
+                throw new ArgumentException(
+                    $"{Quote(names)}: '{names[i]}' of {modelName} is on {parameters[i].device} and '{names[0]}' on {parameters[0].device}, but one weight is on one device. "
+                    + $"Move both layers to the same. {Cure(names[i], names[0])}");
+            }
+
+            if (!WeightStorage.BeginTogether(parameters[i], parameters[0])
                 || !parameters[i].shape.SequenceEqual(parameters[0].shape) || !parameters[i].stride().SequenceEqual(parameters[0].stride()))
             {
                 throw new ArgumentException(

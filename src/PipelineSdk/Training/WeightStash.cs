@@ -23,11 +23,11 @@ internal sealed class WeightStash : IDisposable
     private readonly Dictionary<int, int> versionOf = [];
     private int newest;
 
-    /// <param name="parameters">The stage's parameters.</param>
+    /// <param name="parameters">The stage's parameters. One may be there under two names, and two may share their values.</param>
     public WeightStash(IReadOnlyList<(string Name, Parameter Parameter)> parameters)
     {
-        this.parameters = parameters;
-        foreach (var (_, parameter) in parameters)
+        this.parameters = [.. parameters.DistinctBy(entry => entry.Parameter, ReferenceEqualityComparer.Instance)];
+        foreach (var (_, parameter) in this.parameters)
         {
             var own = new Parameter(StorageAlias.Of(parameter).DetachFromDisposeScope(), parameter.requires_grad);
             own.DetachFromDisposeScope();
@@ -42,9 +42,10 @@ internal sealed class WeightStash : IDisposable
     /// <summary>Versions held: the newest and the older ones.</summary>
     public int Held => older.Count + 1;
 
-    /// <summary>Before a run: notes which version each micro-batch of it will read.</summary>
+    /// <summary>Before a run: forgets the gradients that a failed one has left, and notes which version each micro-batch will read.</summary>
     public void Begin(IReadOnlyList<int> versions)
     {
+        foreach (var (_, parameter) in parameters) parameter.grad = null;
         for (var microBatch = 0; microBatch < versions.Count; microBatch++)
         {
             versionOf[microBatch] = versions[microBatch];
@@ -57,8 +58,9 @@ internal sealed class WeightStash : IDisposable
     {
         var version = versionOf[microBatch];
         if (version == newest) return default;
-        Exchange(older[version]);
-        return new Lease(this, older[version]);
+        var contents = older[version];
+        for (var i = 0; i < aliases.Count; i++) Exchange(i, contents);
+        return new Lease(this, contents);
     }
 
     /// <summary>After a micro-batch's last backward: an older version that nobody else reads is forgotten.</summary>
@@ -84,8 +86,15 @@ internal sealed class WeightStash : IDisposable
             parameters[i].Parameter.grad = null;
         }
 
-        optimizer?.Step();
-        foreach (var alias in aliases) alias.grad = null;
+        try
+        {
+            optimizer?.Step();
+        }
+        finally
+        {
+            foreach (var alias in aliases) alias.grad = null;
+        }
+
         newest = version;
     }
 
@@ -110,22 +119,25 @@ internal sealed class WeightStash : IDisposable
         foreach (var tensor in contents) tensor.Dispose();
     }
 
-    private void Exchange(List<Tensor> contents)
+    private void Exchange(int i, List<Tensor> contents)
     {
         using var untracked = no_grad();
         using var scope = NewDisposeScope();
-        for (var i = 0; i < aliases.Count; i++)
-        {
-            // Three copies rather than three pointers: the graphs know the parameters' storages.
-            var kept = aliases[i].detach().clone();
-            aliases[i].copy_(contents[i]);
-            contents[i].copy_(kept);
-        }
+        // Three copies rather than three pointers: the graphs know the parameters' storages.
+        var kept = aliases[i].detach().clone();
+        aliases[i].copy_(contents[i]);
+        contents[i].copy_(kept);
+    }
+
+    // In the opposite order: of two parameters that share values the second exchange has found what the first had put there.
+    private void ExchangeBack(List<Tensor> contents)
+    {
+        for (var i = aliases.Count - 1; i >= 0; i--) Exchange(i, contents);
     }
 
     /// <summary>An older version in its place.</summary>
     public readonly struct Lease(WeightStash stash, List<Tensor> contents) : IDisposable
     {
-        public void Dispose() => stash?.Exchange(contents);
+        public void Dispose() => stash?.ExchangeBack(contents);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class WorkerOptimizer : IDisposable
         Func<IEnumerable<(string name, Parameter parameter)>, optim.Optimizer> factory,
         IReadOnlyList<(string Name, Parameter Parameter)> parameters, int worker)
     {
+        NamedParameters = parameters;
         this.parameters = [.. parameters.Select(entry => entry.Parameter)];
         Optimizer = factory(parameters) ?? throw new InvalidOperationException(
             $"PipelineOptions.Optimizer returned null for the {parameters.Count} parameter(s) of worker {worker}; it must return an optimizer.");
@@ -23,6 +24,9 @@ internal sealed class WorkerOptimizer : IDisposable
 
     /// <summary>What the factory made.</summary>
     public optim.Optimizer Optimizer { get; }
+
+    /// <summary>What it steps over, by the names that the weights have in the model.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters { get; }
 
     /// <summary>The parameters that the worker's backwards add gradients to.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
@@ -33,14 +37,14 @@ internal sealed class WorkerOptimizer : IDisposable
         foreach (var parameter in parameters) parameter.grad = null;
     }
 
-    /// <summary>Multiplies all gradients by a factor, a tensor of one element.</summary>
+    /// <summary>Multiplies all gradients by a factor, a tensor of one element on any device. What it makes belongs to the caller's dispose scope.</summary>
     public void ScaleGradients(Tensor factor)
     {
         using var untracked = no_grad();
         foreach (var parameter in parameters)
         {
             using var gradient = parameter.grad;
-            gradient?.mul_(factor);
+            if (gradient is not null) gradient.mul_(SameDevice.Beside(factor, gradient));
         }
     }
 

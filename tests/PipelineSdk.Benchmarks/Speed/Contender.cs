@@ -1,15 +1,19 @@
 using System.Diagnostics;
-using static TorchSharp.torch;
 
 namespace PipelineSdk.Benchmarks.Speed;
 
 /// <summary>One way to run the steps of a workload.</summary>
-internal abstract class Contender(string name) : IDisposable
+internal abstract class Contender(string name, ContenderKind kind) : IDisposable
 {
     public string Name => name;
 
+    public ContenderKind Kind => kind;
+
     /// <summary>Seconds of each of a number of steps, warm.</summary>
     public abstract IReadOnlyList<double> Run(int steps);
+
+    /// <summary>Runs a number of steps that nobody asks about.</summary>
+    public virtual void WarmUp(int steps) => Run(steps);
 
     public virtual void Dispose()
     {
@@ -26,35 +30,5 @@ internal abstract class Contender(string name) : IDisposable
         }
 
         return times;
-    }
-}
-
-/// <summary>Steps without a pipeline, on a thread of its own with a number of intra-op threads.</summary>
-internal sealed class Uncut(string name, int threads, Action step) : Contender(name)
-{
-    public override IReadOnlyList<double> Run(int steps)
-    {
-        IReadOnlyList<double> times = [];
-        var thread = new Thread(() =>
-        {
-            _ = get_num_threads();
-            set_num_threads(threads);
-            times = Time(steps, step);
-        });
-        thread.Start();
-        thread.Join();
-        return times;
-    }
-}
-
-/// <summary>Steps of a pipeline.</summary>
-internal sealed class Pipelined(string name, Action step, IDisposable pipeline) : Contender(name)
-{
-    public override IReadOnlyList<double> Run(int steps) => Time(steps, step);
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        pipeline.Dispose();
     }
 }

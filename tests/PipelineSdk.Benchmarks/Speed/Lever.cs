@@ -1,23 +1,20 @@
-using System.Diagnostics;
-using System.Text.Json;
 using PipelineSdk.Model;
-using PipelineSdk.Partitioning;
-using PipelineSdk.Schedules;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Benchmarks.Speed;
 
 /// <summary>Something that may make a pipeline faster, switched on or off; measured in processes of their own, in turns.</summary>
 /// <param name="Name">What is switched.</param>
+/// <param name="Settings">How the pipeline is run.</param>
 /// <param name="Environment">Variables of the process; an empty value removes one.</param>
-/// <param name="Pin">Whether workers have cores of their own.</param>
-/// <param name="TuneAllocator">Whether the C library's allocator is told to keep large blocks.</param>
-internal sealed record Lever(string Name, IReadOnlyDictionary<string, string> Environment, bool Pin = true, bool TuneAllocator = true)
+internal sealed record Lever(string Name, LeverSettings Settings, IReadOnlyDictionary<string, string> Environment)
 {
-    /// <summary>The argument with which the program measures one.</summary>
-    public const string Argument = "--lever-of";
+    /// <summary>The question that <see cref="OwnProcess"/> answers with the seconds of a step, of a pipeline and of one thread.</summary>
+    public const string Question = "lever";
 
     private const int Rounds = 3;
+
+    private static readonly LeverSettings Defaults = new();
 
     private static readonly Dictionary<string, string> AsIs = new() { ["OPENBLAS_NUM_THREADS"] = "1", ["GLIBC_TUNABLES"] = "" };
 
@@ -25,49 +22,40 @@ internal sealed record Lever(string Name, IReadOnlyDictionary<string, string> En
         ? Directory.EnumerateFiles("/usr/lib", "libjemalloc.so.2", SearchOption.AllDirectories).FirstOrDefault()
         : null;
 
-    /// <summary>The first is what the pipeline does by itself; each other differs from it in one thing.</summary>
-    private static IEnumerable<Lever> All()
-    {
-        yield return new("allocator tuned, pinned", AsIs);
-        yield return new("not pinned", AsIs, Pin: false);
-        yield return new("allocator not tuned", AsIs, TuneAllocator: false);
-        yield return new("huge pages for malloc", new Dictionary<string, string>(AsIs) { ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" });
-        if (Jemalloc is not null) yield return new("jemalloc", new Dictionary<string, string>(AsIs) { ["LD_PRELOAD"] = Jemalloc, ["MALLOC_CONF"] = "dirty_decay_ms:-1,muzzy_decay_ms:-1" });
-    }
-
-    /// <summary>Measures them all on one workload: median seconds of a step through two stages, and of one thread with the same micro-batches.</summary>
-    public static IEnumerable<(string Name, double Pipeline, double OneThread)> Measure(string workload)
+    /// <summary>Measures them all on one workload.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="report">Told what is being done, and how much of all has been, 0 to 1.</param>
+    public static IReadOnlyList<LeverRow> Measure(IWorkload workload, Action<string, double> report)
     {
         var levers = All().ToList();
         var times = levers.ToDictionary(lever => lever, _ => new List<double[]>());
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var lever in levers) times[lever].Add(lever.Run(workload));
+            foreach (var (index, lever) in levers.Index())
+            {
+                report($"{lever.Name}, round {round + 1} of {Rounds}", ((round * levers.Count) + index) / (double)(Rounds * levers.Count));
+                times[lever].Add(OwnProcess.Ask<double[]>(Question, [workload.Name, lever.Settings], lever.Environment));
+            }
         }
 
-        return levers.Select(lever => (lever.Name, Median(lever, 0), Median(lever, 1)));
+        return [.. levers.Select(lever => new LeverRow(workload.Name, lever.Name, MedianOf(lever, 0), MedianOf(lever, 1)))];
 
-        double Median(Lever lever, int which) => Comparison.Median([.. times[lever].Select(pair => pair[which])]);
+        double MedianOf(Lever lever, int which) => Statistics.Median([.. times[lever].Select(pair => pair[which])]);
     }
 
     /// <summary>Measures one in this process, which has its environment.</summary>
-    public static double[] Of<TModel>(Workload<TModel> work, bool pin, bool tune)
+    public static double[] Of<TModel>(Workload<TModel> work, LeverSettings settings)
         where TModel : nn.Module<Tensor, Tensor>, IPipelineModel<TModel>
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
         var (x, y) = work.Batch();
         using var model = work.Model();
-        var size = x.shape[0] / work.MicroBatches;
-        var profile = PipelineProfiler.Measure(
-            model, x.narrow(0, 0, size), y.narrow(0, 0, size), work.Loss, new ProfilerOptions { IntraOpThreads = 1, TuneAllocator = tune });
-        var plan = PipelinePlanner.Plan(
-            profile, new PlannerOptions(work.Samples, 2), PipelineSchedule.OneForwardOneBackward, new ScheduleShape(2, 2, work.MicroBatches));
-        using var pipeline = PipelineSdk.Pipeline.Create(model, new PipelineOptions { Plan = plan, IntraOpThreads = 1, PinThreads = pin, TuneAllocator = tune });
-        using var pipelined = new Pipelined("pipeline", () => pipeline.TrainStep(x, y, work.Loss), pipeline);
-        using var one = new Uncut("one thread", 1, () => Comparison.Step(model, x, y, work.Loss, work.MicroBatches));
-        pipelined.Run(2);
-        one.Run(2);
+        var pipeline = work.TwoWorkers(model, x, y, settings);
+        using var pipelined = new Pipelined("pipeline", () => pipeline.TrainStep(x, y, work.Loss).Timeline, pipeline);
+        using var one = new Uncut("one thread", 1, () => work.Step(model, x, y, work.MicroBatches));
+        pipelined.WarmUp(2);
+        one.WarmUp(2);
         var (first, second) = (new List<double>(), new List<double>());
         for (var round = 0; round < 3; round++)
         {
@@ -75,22 +63,19 @@ internal sealed record Lever(string Name, IReadOnlyDictionary<string, string> En
             second.AddRange(one.Run(3));
         }
 
-        return [Comparison.Median(first), Comparison.Median(second)];
+        return [Statistics.Median(first), Statistics.Median(second)];
     }
 
-    private double[] Run(string workload)
+    /// <summary>The first is what the pipeline does by itself; each other differs from it in one thing.</summary>
+    private static IEnumerable<Lever> All()
     {
-        var start = new ProcessStartInfo(System.Environment.ProcessPath!) { RedirectStandardOutput = true };
-        foreach (var argument in new[] { typeof(Lever).Assembly.Location, Argument, workload, Pin.ToString(), TuneAllocator.ToString() }) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in Environment)
-        {
-            if (value.Length == 0) start.Environment.Remove(name);
-            else start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var line = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return JsonSerializer.Deserialize<double[]>(line)!;
+        yield return new("as by default: allocator tuned, pinned, one thread a worker, spins then blocks", Defaults, AsIs);
+        yield return new("not pinned", Defaults with { Pin = false }, AsIs);
+        yield return new("2 intra-op threads a worker", Defaults with { IntraOpThreads = 2 }, AsIs);
+        yield return new("links block at once", Defaults with { Spin = false }, AsIs);
+        yield return new("allocator not tuned", Defaults with { TuneAllocator = false }, AsIs);
+        yield return new("huge pages for malloc", Defaults, new Dictionary<string, string>(AsIs) { ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" });
+        if (Jemalloc is not null)
+            yield return new("jemalloc", Defaults, new Dictionary<string, string>(AsIs) { ["LD_PRELOAD"] = Jemalloc, ["MALLOC_CONF"] = "dirty_decay_ms:-1,muzzy_decay_ms:-1" });
     }
 }

@@ -1,35 +1,54 @@
 using System.Diagnostics;
 using PipelineSdk.Benchmarks.Models;
 using PipelineSdk.Execution;
-using PipelineSdk.Schedules;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Benchmarks.Speed;
 
-/// <summary>What the pipeline costs by itself: stages that do nothing, on tensors of one element.</summary>
+/// <summary>What the pipeline costs by itself.</summary>
 internal static class Overheads
 {
-    public static IEnumerable<(string What, string Figure)> Measure()
+    private const int ManyMicroBatches = 512;
+
+    public static IEnumerable<OverheadRow> Measure()
     {
-        yield return ("one-way hand-over between two threads, link alone", $"{SpeedReport.Text(1e6 * Handover(), "0.00")} us");
         using var scope = NewDisposeScope();
-        var (step, action, bytes) = PerAction(train: false);
-        yield return ("action, forward only, one worker", $"{SpeedReport.Text(1e6 * action, "0.00")} us, {SpeedReport.Text(bytes, "0")} bytes allocated");
-        yield return ("step, forward only, one worker, one micro-batch", $"{SpeedReport.Text(1e6 * step, "0.0")} us");
-        (step, action, bytes) = PerAction(train: true);
-        yield return ("action, training, one worker", $"{SpeedReport.Text(1e6 * action, "0.00")} us, {SpeedReport.Text(bytes, "0")} bytes allocated");
-        yield return ("the same libtorch calls without a pipeline, per action", $"{SpeedReport.Text(1e6 * ByHand(), "0.00")} us");
-        yield return ("step, training, one worker, one micro-batch", $"{SpeedReport.Text(1e6 * step, "0.0")} us");
-        foreach (var (stages, microBatches) in new[] { (2, 1024), (8, 1024), (32, 1024), (64, 64), (64, 1024) })
-            yield return ($"training, {stages} stages on 2 workers, {microBatches} micro-batches", Scaling(stages, microBatches));
-        yield return ("pipeline of two stages built, started and ended", $"{SpeedReport.Text(1e3 * BuildAndEnd(), "0.00")} ms");
+        foreach (var spin in new[] { true, false })
+        {
+            var waiting = spin ? "receiver spins, then blocks" : "receiver blocks";
+            yield return new($"hand-over to another thread, the link alone, {waiting}", 1e6 * LinkAlone(spin));
+            yield return new($"hand-over in a pipeline, from end to start of work, {waiting}", 1e6 * HandOver(spin));
+        }
+
+        foreach (var train in new[] { false, true })
+        {
+            yield return Action(train);
+            if (train) yield return new("the same libtorch calls without a pipeline, per action", 1e6 * ByHand());
+        }
+
+        foreach (var train in new[] { false, true })
+        {
+            foreach (var workers in new[] { 1, 2, 4 })
+            {
+                var (step, around) = Step(workers, train);
+                var what = $"step, {Mode(train)}, {workers} worker{(workers == 1 ? "" : "s")}, one micro-batch";
+                yield return new(what, 1e6 * step);
+                yield return new($"{what}: before its first and after its last action", 1e6 * around);
+            }
+        }
+
+        foreach (var (stages, microBatches) in new[] { (2, 1024), (8, 1024), (32, 1024), (64, 64), (64, 1024) }) yield return Scaling(stages, microBatches);
+        yield return new("pipeline of two stages built, started and ended", 1e6 * BuildAndEnd());
+        foreach (var row in StartUp.Rows()) yield return row;
     }
 
+    private static string Mode(bool train) => train ? "training" : "forward only";
+
     /// <summary>Half of a round trip of a number over two links.</summary>
-    private static double Handover()
+    private static double LinkAlone(bool spin)
     {
         const int rounds = 20_000;
-        var (there, back) = (new Link<int>(1, spin: true), new Link<int>(1, spin: true));
+        var (there, back) = (new Link<int>(1, spin), new Link<int>(1, spin));
         var other = new Thread(() =>
         {
             for (var i = 0; i < rounds; i++)
@@ -52,27 +71,30 @@ internal static class Overheads
         return time / (rounds - (rounds / 4)) / 2;
     }
 
-    private static (double Step, double Action, double Bytes) PerAction(bool train)
+    /// <summary>As the recorder sees it, where the receiver waited: with what making and taking a boundary's messages costs.</summary>
+    private static double HandOver(bool spin)
     {
-        const int many = 512;
-        var (small, _) = Time(1, 1, 1, train, 400);
-        var (large, bytes) = Time(1, 1, many, train, 20);
-        var actions = (train ? 2 : 1) * (many - 1);
-        var (_, fewBytes) = Time(1, 1, 1, train, 50);
-        return (small, (large - small) / actions, (bytes - fewBytes) / actions);
+        using var pipeline = new EmptyPipeline(workers: 2, stages: 2, microBatches: 8, train: true, spin);
+        return Statistics.Median([.. pipeline.Run(500).SelectMany(step => step.HandOvers())]);
+    }
+
+    /// <summary>What each further micro-batch adds, on one worker.</summary>
+    private static OverheadRow Action(bool train)
+    {
+        var few = MedianStep(1, 1, 1, train, 400);
+        var many = MedianStep(1, 1, ManyMicroBatches, train, 20);
+        var actions = (train ? 2 : 1) * (ManyMicroBatches - 1);
+        return new($"action, {Mode(train)}", 1e6 * (many.Seconds - few.Seconds) / actions, (many.Bytes - few.Bytes) / actions);
     }
 
     /// <summary>What a stage that does nothing makes libtorch do, in a plain loop: the rest of an action's time is the pipeline's.</summary>
     private static double ByHand()
     {
-        const int many = 512;
         using var identity = nn.Identity();
-        using var x = ones(many, 1).requires_grad_();
-        var times = new List<double>();
-        for (var repetition = 0; repetition < 20; repetition++)
+        using var x = ones(ManyMicroBatches, 1).requires_grad_();
+        return Repeat(20, () =>
         {
-            var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < many; i++)
+            for (var i = 0; i < ManyMicroBatches; i++)
             {
                 using var scope = NewDisposeScope();
                 var slice = x.narrow(0, i, 1);
@@ -82,60 +104,46 @@ internal static class Overheads
                 autograd.backward([loss], [loss.detach().full_like(1.0)]);
                 autograd.backward(slice, leaf.grad!);
             }
-
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / (2 * many));
-        }
-
-        return Comparison.Median(times);
+        }) / (2 * ManyMicroBatches);
     }
 
-    private static string Scaling(int stages, int microBatches)
+    private static (double Step, double Around) Step(int workers, bool train)
     {
-        var (seconds, bytes) = Time(2, stages, microBatches, train: true, repetitions: 3);
+        using var pipeline = new EmptyPipeline(workers, workers, 1, train);
+        var steps = pipeline.Run(400);
+        return (Statistics.Median([.. steps.Select(step => step.Seconds)]), Statistics.Median([.. steps.Select(step => step.AroundActions)]));
+    }
+
+    private static OverheadRow Scaling(int stages, int microBatches)
+    {
+        var (seconds, bytes) = MedianStep(2, stages, microBatches, train: true, steps: 3);
         var actions = 2.0 * stages * microBatches;
-        return $"{SpeedReport.Text(1e6 * seconds / actions, "0.00")} us and {SpeedReport.Text(bytes / actions, "0")} bytes an action, {SpeedReport.Text(1e3 * seconds, "0")} ms a step";
+        return new($"action, training, {stages} stages on 2 workers, {microBatches} micro-batches", 1e6 * seconds / actions, bytes / actions);
+    }
+
+    private static (double Seconds, double Bytes) MedianStep(int workers, int stages, int microBatches, bool train, int steps)
+    {
+        using var pipeline = new EmptyPipeline(workers, stages, microBatches, train);
+        var done = pipeline.Run(steps);
+        return (Statistics.Median([.. done.Select(step => step.Seconds)]), Statistics.Median([.. done.Select(step => step.Bytes)]));
     }
 
     private static double BuildAndEnd()
     {
         using var model = new Trivial(2);
-        var times = new List<double>();
-        for (var i = 0; i < 20; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            using (PipelineSdk.Pipeline.Create(model, new PipelineOptions { Stages = 2 })) { }
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return Comparison.Median(times);
+        return Repeat(20, () => PipelineSdk.Pipeline.Create(model, new PipelineOptions { Stages = 2 }).Dispose());
     }
 
-    private static (double Seconds, double Bytes) Time(int workers, int stages, int microBatches, bool train, int repetitions)
+    private static double Repeat(int times, Action action)
     {
-        using var model = new Trivial(stages);
-        using var pipeline = PipelineSdk.Pipeline.Create(model, new PipelineOptions
+        var seconds = new double[times];
+        for (var i = 0; i < times; i++)
         {
-            Schedule = stages > workers ? PipelineSchedule.InterleavedOneForwardOneBackward : PipelineSchedule.OneForwardOneBackward,
-            Stages = stages,
-            Workers = workers,
-            MicroBatches = microBatches,
-            IntraOpThreads = 1,
-        });
-        using var x = ones(microBatches, 1);
-        using var y = zeros(microBatches, 1);
-        if (train) x.requires_grad_();
-        var times = new List<double>();
-        var allocated = new List<double>();
-        for (var i = 0; i < repetitions + 3; i++)
-        {
-            var bytes = GC.GetTotalAllocatedBytes(precise: true);
             var start = Stopwatch.GetTimestamp();
-            if (train) pipeline.TrainStep(x, y, static (output, _) => output.sum());
-            else pipeline.Forward(x).Dispose();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            allocated.Add(GC.GetTotalAllocatedBytes(precise: true) - bytes);
+            action();
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
 
-        return (Comparison.Median([.. times.Skip(3)]), Comparison.Median([.. allocated.Skip(3)]));
+        return Statistics.Median(seconds);
     }
 }

@@ -51,9 +51,3 @@ internal sealed class Peer : IDisposable
         process.Dispose();
     }
 }
-
-/// <summary>One of the ways in which PyTorch runs the work.</summary>
-internal sealed class PeerContender(string name, Peer peer, string contender) : Contender(name)
-{
-    public override IReadOnlyList<double> Run(int steps) => peer.Run(contender, steps);
-}

@@ -1,4 +1,6 @@
-using PipelineSdk.Benchmarks.Models;
+using PipelineSdk.Model;
+using PipelineSdk.Partitioning;
+using PipelineSdk.Schedules;
 using static TorchSharp.torch;
 
 namespace PipelineSdk.Benchmarks.Speed;
@@ -12,57 +14,70 @@ namespace PipelineSdk.Benchmarks.Speed;
 /// <param name="Samples">Samples in the batch.</param>
 internal sealed record Workload<TModel>(
     string Name, Func<TModel> Model, Func<(Tensor X, Tensor Y)> Batch, Func<Tensor, Tensor, Tensor> Loss, int MicroBatches, int Samples) : IWorkload
-    where TModel : nn.Module<Tensor, Tensor>, Model.IPipelineModel<TModel>
+    where TModel : nn.Module<Tensor, Tensor>, IPipelineModel<TModel>
 {
-    public Comparison Compare(SpeedOptions options) => Comparison.Of(this, options);
+    public Comparison Compare(SpeedOptions options, Action<string, double> report) => Comparison.Of(this, options, report);
 
-    public double[] Lever(bool pin, bool tune) => Speed.Lever.Of(this, pin, tune);
+    public double[] Lever(LeverSettings settings) => Speed.Lever.Of(this, settings);
 
-    public MemoryRow Memory(string schedule) => MemoryRow.Of(this, schedule);
-}
+    public MemoryRow Memory(string schedule, ActivationRecompute recompute) => MemoryRow.Of(this, schedule, recompute);
 
-/// <summary>A workload, whatever the class of its model.</summary>
-internal interface IWorkload
-{
-    string Name { get; }
+    public (double Seconds, int Actions) PipelineStep()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Batch();
+        using var model = Model();
+        using var pipeline = TwoWorkers(model, x, y, new LeverSettings());
+        pipeline.TrainStep(x, y, Loss);
+        var steps = Enumerable.Range(0, 9).Select(_ => pipeline.TrainStep(x, y, Loss).Timeline).ToList();
+        return (Statistics.Median([.. steps.Select(step => step.Duration.TotalSeconds)]), steps[0].Actions.Count);
+    }
 
-    /// <summary>Measures everybody on it.</summary>
-    Comparison Compare(SpeedOptions options);
+    public void TrainTwice(Action modelIsThere, Action pipelineIsBuilt, Action stepped)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        var (x, y) = Batch();
+        modelIsThere();
+        using var pipeline = PipelineSdk.Pipeline.Create(model, new PipelineOptions { Stages = 2, MicroBatches = MicroBatches });
+        pipelineIsBuilt();
+        pipeline.TrainStep(x, y, Loss);
+        stepped();
+        pipeline.TrainStep(x, y, Loss);
+    }
 
-    /// <summary>Seconds of a step through two stages, and of one thread, in this process.</summary>
-    double[] Lever(bool pin, bool tune);
-
-    /// <summary>Measures what a schedule holds on it, in this process.</summary>
-    MemoryRow Memory(string schedule);
-}
-
-/// <summary>The work that is measured.</summary>
-internal static class Workloads
-{
-    private const int Vocabulary = 10_000;
-    private const int Time = 64;
-
-    public static IReadOnlyList<IWorkload> All { get; } =
-    [
-        ResNet(512, 8),
-        ResNet(128, 8),
-        Transformer(4),
-        Transformer(8),
-        new Workload<Mlp>(
-            "mlp-16x512", static () => new Mlp(16, 512), static () => (randn(512, 512), randn(512, 512)),
-            static (output, target) => nn.functional.mse_loss(output, target), 8, 512),
-    ];
-
-    private static Workload<ResNet20> ResNet(int batch, int microBatches) => new(
-        $"resnet20-{batch}/{batch / microBatches}", static () => new ResNet20(), () => (randn(batch, 3, 32, 32), randint(0, 10, [batch], ScalarType.Int64)),
-        static (output, target) => nn.functional.cross_entropy(output, target), microBatches, batch);
-
-    private static Workload<TransformerLm> Transformer(int heads) => new(
-        $"transformer-{heads}h", () => new TransformerLm(layers: 4, heads, width: 240, Time, Vocabulary),
-        static () =>
+    /// <summary>A pipeline of two workers under 1F1B, with the stages that a profile makes the best.</summary>
+    public IPipeline<TModel> TwoWorkers(TModel model, Tensor x, Tensor y, LeverSettings settings)
+    {
+        var plan = PipelinePlanner.Plan(
+            Profile(model, x, y, settings.TuneAllocator), new PlannerOptions(Samples, 2), PipelineSchedule.OneForwardOneBackward, new ScheduleShape(2, 2, MicroBatches));
+        return PipelineSdk.Pipeline.Create(model, new PipelineOptions
         {
-            var tokens = randint(0, Vocabulary, [8, Time], ScalarType.Int64);
-            return (tokens, tokens.roll(-1, 1));
-        },
-        static (output, target) => nn.functional.cross_entropy(output.reshape(-1, Vocabulary), target.reshape(-1)), 4, 8);
+            Plan = plan,
+            IntraOpThreads = settings.IntraOpThreads,
+            PinThreads = settings.Pin,
+            TuneAllocator = settings.TuneAllocator,
+            SpinWhileWaiting = settings.Spin,
+        });
+    }
+
+    /// <summary>One step without a pipeline: the batch in pieces, one after another.</summary>
+    public void Step(TModel model, Tensor x, Tensor y, int pieces)
+    {
+        var size = x.shape[0] / pieces;
+        for (var i = 0; i < pieces; i++)
+        {
+            using var scope = NewDisposeScope();
+            var value = Loss(model.call(x.narrow(0, i * size, size)), y.narrow(0, i * size, size));
+            autograd.backward(value, value.detach().full_like(1.0 / pieces));
+        }
+    }
+
+    /// <summary>What the model's segments cost on one thread, for a micro-batch.</summary>
+    public ModelProfile Profile(TModel model, Tensor x, Tensor y, bool tuneAllocator = true)
+    {
+        var size = x.shape[0] / MicroBatches;
+        return PipelineProfiler.Measure(
+            model, x.narrow(0, 0, size), y.narrow(0, 0, size), Loss, new ProfilerOptions { IntraOpThreads = 1, TuneAllocator = tuneAllocator });
+    }
 }

@@ -22,8 +22,8 @@ public sealed class StepSpanTests
     {
         using var recorder = new SpanRecorder();
 
-        Start()!.End(At(1));
-        Start()!.End(At(2));
+        Start()!.End(Timeline(1));
+        Start()!.End(Timeline(2));
 
         Assert.All(recorder.Ended, span => Assert.Null(span.ParentId));
         Assert.Equal(2, recorder.Ended.Select(span => span.TraceId).Distinct().Count());
@@ -36,7 +36,7 @@ public sealed class StepSpanTests
         using var recorder = new SpanRecorder();
         using var epoch = new Activity("epoch").Start();
 
-        Start()!.End(At(1));
+        Start()!.End(Timeline(1));
 
         Assert.Equal(epoch.SpanId, Assert.Single(recorder.Ended).ParentSpanId);
         Assert.Same(epoch, Activity.Current);
@@ -47,7 +47,7 @@ public sealed class StepSpanTests
     {
         using var recorder = new SpanRecorder();
 
-        Start()!.End(At(250));
+        Start()!.End(Timeline(250));
 
         var span = Assert.Single(recorder.Ended);
         Assert.Equal(PipelineSdkDiagnostics.StepSpan, span.OperationName);
@@ -63,6 +63,8 @@ public sealed class StepSpanTests
                 [PipelineAttributes.Step] = 41L,
                 [PipelineAttributes.WorkerCount] = 3,
                 [PipelineAttributes.MicroBatchCount] = 8,
+                [PipelineAttributes.Samples] = 0L,
+                [PipelineAttributes.GcPauseDuration] = 0.0,
             },
             span.TagObjects.ToDictionary());
     }
@@ -110,7 +112,19 @@ public sealed class StepSpanTests
                 [PipelineAttributes.HandoverSize] = 4096L,
             },
             tags);
-        step.End(At(30));
+        step.End(Timeline(30));
+    }
+
+    [Fact]
+    public void An_action_that_waited_for_its_device_says_so()
+    {
+        using var recorder = new SpanRecorder();
+        var step = Start()!;
+        step.EndAction(step.StartAction(new PipelineAction(1, ActionKind.Forward, 0), "head", 1, 0, "cuda:1", default, At(0), At(1), synchronized: true), 0, At(2));
+        step.End(Timeline(3));
+
+        var span = recorder.Ended[0];
+        Assert.Equal(("cuda:1", "synchronized"), (span.GetTagItem(PipelineAttributes.Device), span.GetTagItem(PipelineAttributes.Timing)));
     }
 
     [Fact]
@@ -123,7 +137,7 @@ public sealed class StepSpanTests
         step.EndAction(producer, 0, At(2));
 
         step.EndAction(Begin(step, stage: 1, sent), 0, At(3));
-        step.End(At(4));
+        step.End(Timeline(4));
 
         Assert.Equal(sent, Assert.Single(recorder.Ended[1].Links).Context);
     }
@@ -140,7 +154,7 @@ public sealed class StepSpanTests
             step.EndAction(action, 0, At(2));
             Assert.Null(Activity.Current);
         });
-        step.End(At(3));
+        step.End(Timeline(3));
     }
 
     [Fact]
@@ -159,7 +173,7 @@ public sealed class StepSpanTests
             Assert.Equal(step.Context.SpanId, next!.ParentSpanId);
             step.EndAction(next, 0, At(3));
         });
-        step.End(At(4));
+        step.End(Timeline(4));
     }
 
     [Fact]
@@ -169,7 +183,7 @@ public sealed class StepSpanTests
         var step = Start()!;
 
         step.EndAction(Begin(step, 0), 0, At(2), new InvalidOperationException("shapes differ"));
-        step.End(At(3), new InvalidOperationException("step failed"));
+        step.End(Timeline(3, new InvalidOperationException("step failed")));
 
         Assert.All(recorder.Ended, span =>
         {
@@ -197,7 +211,7 @@ public sealed class StepSpanTests
         var step = Start()!;
 
         step.EndAction(Begin(step, 0), 9, At(2), new InvalidOperationException());
-        step.End(At(3));
+        step.End(Timeline(3));
 
         Assert.Equal(2, recorder.Ended.Count);
         Assert.All(recorder.Ended, span => Assert.Empty(span.TagObjects));
@@ -224,7 +238,7 @@ public sealed class StepSpanTests
             Assert.Null(action);
             Assert.Same(ofStep, Activity.Current);
             step.EndAction(action, 0, At(2));
-            step.End(At(3));
+            step.End(Timeline(3));
             Assert.Null(Activity.Current);
         });
 
@@ -254,7 +268,7 @@ public sealed class StepSpanTests
                 step?.EndAction(action, 0, 0);
             }
 
-            step?.End(0);
+            step?.End(Timelines.Small);
         }
     }
 
@@ -262,6 +276,8 @@ public sealed class StepSpanTests
 
     private static Activity? Begin(StepSpan step, int stage, ActivityContext producer = default) =>
         step.StartAction(new PipelineAction(stage, ActionKind.Forward, 0), "stem", stage, 0, "cpu", producer, At(0), At(1));
+
+    private static StepTimeline Timeline(double milliseconds, Exception? failure = null) => Timelines.Empty(Timelines.Epoch, Timelines.Ms(milliseconds), failure);
 
     private static long At(double milliseconds) => Clock.Timestamp + (long)(milliseconds * Stopwatch.Frequency / 1000);
 

@@ -26,7 +26,7 @@ public sealed class ConsoleExporterTests
             producer = forward!.Context;
             step.EndAction(forward, 512, Stopwatch.GetTimestamp());
             step.EndAction(Begin(step, stage: 1, producer), 0, Stopwatch.GetTimestamp(), new InvalidOperationException("shapes differ"));
-            step.End(Stopwatch.GetTimestamp());
+            step.End(Timelines.Empty(DateTimeOffset.UtcNow, TimeSpan.Zero));
         });
 
         var blocks = output.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
@@ -54,7 +54,7 @@ public sealed class ConsoleExporterTests
         var output = CaptureConsole(() =>
         {
             using var provider = Tracing(builder => builder.AddConsoleExporter(options => options.Targets = ConsoleExporterOutputTargets.Debug));
-            Start().End(Stopwatch.GetTimestamp());
+            Start().End(Timelines.Empty(DateTimeOffset.UtcNow, TimeSpan.Zero));
         });
 
         Assert.Equal("", output);
@@ -68,7 +68,7 @@ public sealed class ConsoleExporterTests
             using var provider = Tracing(builder => builder
                 .AddConsoleExporter("quiet", options => options.Targets = ConsoleExporterOutputTargets.Debug)
                 .AddConsoleExporter("loud", configure: null));
-            Start().End(Stopwatch.GetTimestamp());
+            Start().End(Timelines.Empty(DateTimeOffset.UtcNow, TimeSpan.Zero));
         });
 
         Assert.Single(output.Split('\n'), line => line.Contains("Activity.TraceId:", StringComparison.Ordinal));

@@ -92,6 +92,17 @@ public sealed class JaegerTraceTests
     }
 
     [Fact]
+    public void Each_stage_has_its_own_device_and_only_CUDA_is_waited_for()
+    {
+        var step = Timelines.Timeline(
+            [Timelines.Action(0, 0, "0F0", 0, 0, 1), Timelines.Action(1, 0, "1F0", 0, 1, 2)], workers: 2, microBatches: 1, devices: ["cpu", "cuda:0"]);
+        var actions = JaegerFile.Of([step]).Traces[0].Actions;
+        Assert.Equal(
+            [("cpu", "host"), ("cuda:0", "synchronized")],
+            actions.Select(action => ((string)action.Tags[PipelineAttributes.Device], (string)action.Tags[PipelineAttributes.Timing])));
+    }
+
+    [Fact]
     public void A_step_that_failed_shows_where_and_what_did_not_run()
     {
         var trace = JaegerFile.Of([FailedStep()]).Traces[0];

@@ -38,7 +38,7 @@ internal sealed class ThreadedRun(string pipeline, PipelineSchedule schedule, in
             var span = PipelineTelemetry.StartStep(clock, pipeline, schedule.Name, "train", step, workers, microBatches)!;
             spans[step].SetResult(span);
             done.SignalAndWait();
-            span.End(Stopwatch.GetTimestamp());
+            span.End(Timelines.Empty(clock.StartedAt, clock.Since(Stopwatch.GetTimestamp())));
             left.Add(Activity.Current);
         }
 

@@ -43,6 +43,22 @@ internal static class Timelines
         };
     }
 
+    /// <summary>A step in which nothing ran.</summary>
+    public static StepTimeline Empty(DateTimeOffset startedAt, TimeSpan duration, Exception? failure = null) => new()
+    {
+        Pipeline = "Net",
+        Step = 0,
+        Schedule = "by hand",
+        Mode = "train",
+        Workers = 1,
+        MicroBatches = 1,
+        StageNames = ["layer0"],
+        StartedAt = startedAt,
+        Duration = duration,
+        Actions = [],
+        Failure = failure,
+    };
+
     public static StepTimeline Simulate(
         PipelineSchedule schedule, int workers, int microBatches, double forward = 1, double backward = 2, double latency = 0,
         string pipeline = "Net", long step = 0, DateTimeOffset? startedAt = null, long samples = 0, TimeSpan paused = default)
@@ -57,7 +73,7 @@ internal static class Timelines
     public static StepTimeline Timeline(
         IReadOnlyList<ActionRecord> actions, int workers, int microBatches, string schedule = "by hand", string pipeline = "Net",
         long step = 0, DateTimeOffset? startedAt = null, string mode = "train", string[]? stageNames = null, long samples = 0,
-        TimeSpan paused = default) => new()
+        TimeSpan paused = default, string[]? devices = null) => new()
         {
             Pipeline = pipeline,
             Step = step,
@@ -71,6 +87,8 @@ internal static class Timelines
             Actions = actions,
             Samples = samples,
             GarbageCollection = paused,
+            StageDevices = devices ?? [],
+            IsSynchronized = devices is not null,
         };
 
     /// <summary>One action by hand, in ms: it waits from <paramref name="wait"/>, works from <paramref name="start"/> to <paramref name="end"/>.</summary>

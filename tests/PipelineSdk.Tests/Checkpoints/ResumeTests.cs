@@ -95,34 +95,49 @@ public sealed class ResumeTests
     }
 
     [Theory]
-    [InlineData("exponential")]
-    [InlineData("steps")]
-    [InlineData("cosine")]
-    public void A_learning_rate_scheduler_goes_on_when_it_is_made_with_its_number_of_steps_before_loading(string kind)
+    [InlineData("exponential", true)]
+    [InlineData("exponential", false)]
+    [InlineData("steps", true)]
+    [InlineData("steps", false)]
+    [InlineData("cosine", true)]
+    [InlineData("cosine", false)]
+    public void With_learning_rate_schedulers_that_are_made_with_their_number_of_steps_before_loading(string kind, bool own)
     {
         using var scope = NewDisposeScope();
         using var folder = new CheckpointFolder();
-        optim.lr_scheduler.LRScheduler Scheduler(Training training, int steps) => kind switch
-        {
-            "exponential" => optim.lr_scheduler.ExponentialLR(training.Own!, 0.9, last_epoch: steps - 1),
-            "steps" => optim.lr_scheduler.StepLR(training.Own!, 3, last_epoch: steps - 1),
-            _ => optim.lr_scheduler.CosineAnnealingLR(training.Own!, 8, last_epoch: steps - 1),
-        };
+        var batches = Enumerable.Range(0, 13).Select(_ => (X: randn(9, 4), Y: randn(9, 4))).ToList();
+        manual_seed(11);
+        using var straight = new Training("SGD", Options("1F1B", 2, 2), own);
+        manual_seed(11);
+        using var before = new Training("SGD", Options("1F1B", 2, 2), own);
+        var expected = Train(straight, Schedulers(straight, steps: 0), batches);
+        var actual = Train(before, Schedulers(before, steps: 0), batches.Take(6));
+        before.Pipeline.SaveCheckpoint(folder.File, before.Own, new Dictionary<string, string> { ["scheduler steps"] = "6" });
 
-        using var straight = new Training("SGD", Options("1F1B", 2, 2), ownOptimizer: true);
-        var scheduler = Scheduler(straight, steps: 0);
-        for (var i = 0; i < 6; i++) scheduler.step();
-        straight.Pipeline.SaveCheckpoint(folder.File, straight.Own, new Dictionary<string, string> { ["steps"] = "6" });
+        using var after = new Training("SGD", Options("1F1B", 3, 3), own);
+        var steps = int.Parse(PipelineCheckpoint.Read(folder.File).Notes["scheduler steps"], System.Globalization.CultureInfo.InvariantCulture);
+        var schedulers = Schedulers(after, steps);
+        after.Pipeline.LoadCheckpoint(folder.File, after.Own);
+        actual.AddRange(Train(after, schedulers, batches.Skip(6)));
 
-        using var later = new Training("SGD", Options("1F1B", 2, 2), ownOptimizer: true);
-        var going = Scheduler(later, steps: int.Parse(PipelineCheckpoint.Read(folder.File).Notes["steps"], System.Globalization.CultureInfo.InvariantCulture));
-        later.Pipeline.LoadCheckpoint(folder.File, later.Own);
-        for (var i = 0; i < 7; i++)
+        Assert.Equal(expected, actual);
+        AssertSame(straight.Model, after.Model);
+
+        List<optim.lr_scheduler.LRScheduler> Schedulers(Training training, int steps) => [.. training.Optimizers.Select(optimizer => kind switch
         {
-            Assert.Equal(straight.Own!.ParamGroups.Single().LearningRate, later.Own!.ParamGroups.Single().LearningRate);
-            scheduler.step();
-            going.step();
-        }
+            "exponential" => optim.lr_scheduler.ExponentialLR(optimizer, 0.9, last_epoch: steps - 1),
+            "steps" => optim.lr_scheduler.StepLR(optimizer, 3, last_epoch: steps - 1),
+            _ => optim.lr_scheduler.CosineAnnealingLR(optimizer, 8, last_epoch: steps - 1),
+        })];
+
+        // The loss of each step, and the rate that it ran with.
+        static List<(double, double)> Train(Training training, List<optim.lr_scheduler.LRScheduler> schedulers, IEnumerable<(Tensor X, Tensor Y)> batches)
+            => [.. batches.Select(batch =>
+            {
+                var result = (training.Step(batch), training.Optimizers[^1].ParamGroups.Single().LearningRate);
+                foreach (var scheduler in schedulers) scheduler.step();
+                return result;
+            })];
     }
 
     [Fact]
@@ -143,6 +158,34 @@ public sealed class ResumeTests
         actual.AddRange(batches.Skip(2).Select(after.Step));
         Assert.Equal(expected, actual);
         AssertSame(straight.Model, after.Model);
+    }
+
+    [Fact]
+    public void Two_parameters_over_one_storage_keep_their_states_apart_without_a_flush()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new CheckpointFolder();
+        var batches = Enumerable.Range(0, 4).Select(_ => (X: randn(8, 4), Y: randn(8, 4))).ToList();
+        manual_seed(11);
+        var (straight, expected) = Shared();
+        var losses = batches.Take(2).Select(batch => straight.TrainStep(batch.X, batch.Y, MSELoss()).Loss).ToList();
+        straight.SaveCheckpoint(folder.File);
+        var (after, actual) = Shared();
+        after.LoadCheckpoint(folder.File);
+        foreach (var (x, y) in batches.Skip(2)) Assert.Equal(straight.TrainStep(x, y, MSELoss()).Loss, after.TrainStep(x, y, MSELoss()).Loss);
+        AssertSame(expected, actual);
+        straight.Dispose();
+        after.Dispose();
+
+        static (IPipeline<PiecesNet>, PiecesNet) Shared()
+        {
+            var (first, second) = (Linear(4, 4), Linear(4, 4));
+            second.weight = new Parameter(first.weight.detach());
+            var model = new PiecesNet(Sequential(first, second), Linear(4, 4));
+            var options = Options("PipeDream", 2, 2);
+            options.Optimizer = static parameters => optim.Adam(parameters, 0.01);
+            return (Pipeline.Create(model, options), model);
+        }
     }
 
     private static PipelineOptions Options(string schedule, int stages, int workers)
@@ -170,6 +213,9 @@ public sealed class ResumeTests
         public IPipeline<PiecesNet> Pipeline { get; }
 
         public optim.Optimizer? Own { get; }
+
+        /// <summary>The caller's own, or those of the workers.</summary>
+        public IReadOnlyList<optim.Optimizer> Optimizers => Own is null ? Pipeline.Optimizers : [Own];
 
         public double Step((Tensor X, Tensor Y) batch)
         {

@@ -33,10 +33,7 @@ public sealed class AsynchronousTests
     [MemberData(nameof(Shapes))]
     public void PipeDream_equals_a_plain_implementation_of_its_staleness(int stages, int batches, bool adam)
     {
-        // Stage s reads, for the forward and the backward of mini-batch k, the weights that k - (n-1-s) mini-batches have changed.
-        AssertEqualsReference(
-            PipelineSchedule.PipeDream, stages, batches, adam ? Adam : Momentum,
-            version: (stage, k) => Math.Max(0, k - (stages - 1 - stage)), updateOf: k => k + 1);
+        AssertEqualsReference(PipelineSchedule.PipeDream, stages, batches, adam ? Adam : Momentum);
     }
 
     [Theory]
@@ -48,9 +45,39 @@ public sealed class AsynchronousTests
     [InlineData(4, 11, 4)]
     public void PipeDream_2BW_equals_a_plain_implementation_of_its_staleness(int stages, int microBatches, int perUpdate)
     {
-        AssertEqualsReference(
-            new PipeDreamTwoBufferedWeightsSchedule(perUpdate), stages, microBatches, Momentum,
-            version: (_, k) => Math.Max(0, (k / perUpdate) - 1), updateOf: k => (k / perUpdate) + 1);
+        AssertEqualsReference(new PipeDreamTwoBufferedWeightsSchedule(perUpdate), stages, microBatches, Momentum);
+    }
+
+    [Theory]
+    [InlineData("PipeDream", "one parameter")]
+    [InlineData("PipeDream", "one storage")]
+    [InlineData("PipeDream", "transposed")]
+    [InlineData("PipeDream-2BW", "one storage")]
+    public void A_weight_that_a_stage_has_twice_changes_as_in_a_plain_implementation(string name, string how)
+    {
+        set_num_threads(1);
+        using var scope = NewDisposeScope();
+        int?[] stageOfLayer = [0, 0, 1, 1, 2, 2];
+        using var model = Shared();
+        using var reference = Shared();
+        reference.load_state_dict(model.state_dict());
+        AssertEqualsReference(ScheduleCatalog.Get(name), model, reference, [.. stageOfLayer.Select(stage => stage!.Value)], microBatches: 7, Adam);
+
+        PiecesNet Shared()
+        {
+            var layers = stageOfLayer.Select(_ => Linear(4, 4)).ToArray();
+            for (var i = 0; i < layers.Length; i += 2)
+            {
+                layers[i + 1].weight = how switch
+                {
+                    "one parameter" => layers[i].weight,
+                    "one storage" => new Parameter(layers[i].weight.detach()),
+                    _ => new Parameter(layers[i].weight.detach().t()),
+                };
+            }
+
+            return new PiecesNet([.. layers]) { Pins = stageOfLayer };
+        }
     }
 
     [Theory]
@@ -145,64 +172,35 @@ public sealed class AsynchronousTests
     }
 
     private static void AssertEqualsReference(
-        PipelineSchedule schedule, int stages, int microBatches,
-        Func<IEnumerable<(string name, Parameter parameter)>, optim.Optimizer> optimizer, Func<int, int, int> version, Func<int, int> updateOf)
+        PipelineSchedule schedule, int stages, int microBatches, Func<IEnumerable<(string name, Parameter parameter)>, optim.Optimizer> optimizer)
     {
         set_num_threads(1);
         using var scope = NewDisposeScope();
         using var model = Net(stages);
-        var samples = (2 * microBatches) + 1;
-        var (x, y) = (randn(samples, 4), randn(samples, 4));
-        var (losses, expected) = Reference(model, x, y, microBatches, optimizer, version, updateOf);
-
-        using var pipeline = Pipeline.Create(model, Options(schedule, stages, microBatches, optimizer));
-        var result = pipeline.TrainStep(x, y, MSELoss());
-        Assert.True(result.WeightsChanged);
-        Assert.Equal(losses, result.MicroBatchLosses);
-        Gradients.AssertEqual(expected, model.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
+        using var reference = Net(stages);
+        reference.load_state_dict(model.state_dict());
+        AssertEqualsReference(schedule, model, reference, [.. Enumerable.Range(0, stages)], microBatches, optimizer);
     }
 
-    /// <summary>One mini-batch after another, with a list of all versions of every stage's weights. Knows no program.</summary>
-    private static (double[] Losses, Dictionary<string, Tensor> Weights) Reference(
-        PiecesNet model, Tensor x, Tensor y, int microBatches, Func<IEnumerable<(string name, Parameter parameter)>, optim.Optimizer> optimizer,
-        Func<int, int, int> version, Func<int, int> updateOf)
+    /// <summary>Two runs, so that the second begins with what the first has left.</summary>
+    private static void AssertEqualsReference(
+        PipelineSchedule schedule, PiecesNet model, PiecesNet reference, int[] stageOfLayer, int microBatches,
+        Func<IEnumerable<(string name, Parameter parameter)>, optim.Optimizer> optimizer)
     {
-        var layers = model.layers.Select(layer => layer.named_parameters().ToList()).ToList();
-        var newest = layers.Select(layer => layer.Select(entry => (entry.name, new Parameter(entry.parameter.detach().clone()))).ToList()).ToList();
-        var optimizers = newest.Select(parameters => optimizer(parameters)).ToList();
-        var versions = newest.Select(stage => new List<Tensor[]> { Copy(stage) }).ToList();
-        var sizes = Enumerable.Range(0, microBatches).Select(i => x.shape[0] / microBatches + (i < x.shape[0] % microBatches ? 1 : 0)).ToArray();
-        var pieces = x.split(sizes).Zip(y.split(sizes)).ToList();
-        var losses = new double[microBatches];
-        for (var k = 0; k < microBatches; k++)
+        var (stages, samples) = (stageOfLayer.Max() + 1, (2 * microBatches) + 1);
+        using var trainer = new StaleTrainer(reference, stageOfLayer, StaleTrainer.PerUpdate(schedule, stages), optimizer);
+        using var pipeline = Pipeline.Create(model, Options(schedule, stages, microBatches, optimizer));
+        for (var run = 0; run < 2; run++)
         {
-            var read = Enumerable.Range(0, layers.Count).Select(stage => versions[stage][version(stage, k)].Select(w => w.clone().requires_grad_()).ToArray()).ToList();
-            var h = pieces[k].First;
-            foreach (var weights in read) h = functional.linear(h, weights[0], weights[1]).tanh();
-            var loss = functional.mse_loss(h, pieces[k].Second);
-            losses[k] = loss.item<float>();
-            var group = sizes.Where((_, i) => updateOf(i) == updateOf(k)).Sum();
-            autograd.backward(loss, full_like(loss, (double)sizes[k] / group));
-            for (var stage = 0; stage < layers.Count; stage++)
-            {
-                for (var i = 0; i < 2; i++)
-                {
-                    var parameter = newest[stage][i].Item2;
-                    parameter.grad = parameter.grad is { } sum ? sum + read[stage][i].grad! : read[stage][i].grad;
-                }
-
-                if (k < microBatches - 1 && updateOf(k + 1) == updateOf(k)) continue;
-                optimizers[stage].step();
-                foreach (var (_, parameter) in newest[stage]) parameter.grad = null;
-                versions[stage].Add(Copy(newest[stage]));
-            }
+            var (x, y) = (randn(samples, 4), randn(samples, 4));
+            var losses = trainer.Train(x, y, microBatches, MSELoss());
+            var result = pipeline.TrainStep(x, y, MSELoss());
+            Assert.True(result.WeightsChanged);
+            Assert.Equal(losses, result.MicroBatchLosses);
+            Gradients.AssertEqual(
+                reference.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter),
+                model.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
         }
-
-        var result = newest.SelectMany((stage, i) => stage.Select(entry => ($"layers.{i}.{entry.name}", entry.Item2)))
-            .ToDictionary(entry => entry.Item1, entry => (Tensor)entry.Item2);
-        return (losses, result);
-
-        static Tensor[] Copy(List<(string, Parameter)> stage) => [.. stage.Select(entry => entry.Item2.detach().clone())];
     }
 
     private static PipelineOptions Options(

@@ -159,7 +159,7 @@ public sealed class WatchdogTests
             var segments = PiecesNet.Blueprint.SegmentsOf(model);
             StageRunner<PiecesNet>[] runners =
                 [.. segments.Select((segment, index) => new StageRunner<PiecesNet>(new Stage<PiecesNet>(index, model, [segment])))];
-            workers = new WorkerGroup<PiecesNet>("Net", new WorkerThreadSettings(null, 1, "cpu"), runners, programs, Short, log);
+            workers = new WorkerGroup<PiecesNet>("Net", new WorkerThreadSettings(null, 1), runners, programs, Short, log);
         }
 
         public StepTimeline Run(string program)

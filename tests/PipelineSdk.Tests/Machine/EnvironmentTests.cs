@@ -118,12 +118,12 @@ public sealed class EnvironmentTests
     public void Under_a_limit_workers_share_its_cores_and_are_not_bound()
     {
         var log = new LogLines();
-        var limited = WorkerThreadSettings.Share(new PipelineOptions(), 2, "cpu", [.. Enumerable.Range(0, 64)], 8, log);
+        var limited = WorkerThreadSettings.Share(new PipelineOptions(), 2, [.. Enumerable.Range(0, 64)], 8, log);
         Assert.Null(limited.Cores);
         Assert.Equal(4, limited.IntraOpThreads);
         Assert.Contains("the time of 8 of the 64 cores", Assert.Single(log.Lines), StringComparison.Ordinal);
 
-        var free = WorkerThreadSettings.Share(new PipelineOptions(), 2, "cpu", [0, 1, 2, 3], 4, log);
+        var free = WorkerThreadSettings.Share(new PipelineOptions(), 2, [0, 1, 2, 3], 4, log);
         Assert.Equal([[0, 1], [2, 3]], free.Cores!);
         Assert.Equal(2, free.IntraOpThreads);
     }

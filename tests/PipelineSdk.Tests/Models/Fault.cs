@@ -31,6 +31,9 @@ public enum FaultKind
 
     /// <summary>libtorch refuses the backward that gives the gradients of the stage's weights.</summary>
     WeightGradient,
+
+    /// <summary>The optimizer throws before it changes a weight.</summary>
+    Update,
 }
 
 /// <summary>Where and how a step fails.</summary>
@@ -42,14 +45,22 @@ public sealed record Fault(FaultKind Kind, int Stage, int MicroBatch)
     /// <summary>What cancels the step, for the kinds that do.</summary>
     public CancellationTokenSource? Cancellation { get; init; }
 
-    /// <summary>The action that fails under a program; null where the program has none of the kind.</summary>
+    /// <summary>The action that fails under a program; null where neither the program nor the update after its flush has one of the kind.</summary>
     public PipelineAction? ActionIn(ScheduleProgram program)
     {
+        if (Kind == FaultKind.Update && !program.IsAsynchronous)
+        {
+            // On behalf of all stages of the worker.
+            var isFirst = Stage == Enumerable.Range(0, program.Shape.Stages).First(stage => program.WorkerOf(stage) == program.WorkerOf(Stage));
+            return isFirst && MicroBatch == program.Shape.MicroBatches - 1 ? new PipelineAction(Stage, ActionKind.Update, MicroBatch) { WeightVersion = 1 } : null;
+        }
+
         var actions = program.Workers.SelectMany(worker => worker).Where(action => action.Stage == Stage && action.MicroBatch == MicroBatch).ToList();
         ActionKind[] kinds = Kind switch
         {
             FaultKind.Backward or FaultKind.CancelInBackward => [ActionKind.Backward, ActionKind.InputGradient],
             FaultKind.WeightGradient => [ActionKind.WeightGradient],
+            FaultKind.Update => [ActionKind.Update],
             _ => [ActionKind.Forward],
         };
         return actions.Exists(action => kinds.Contains(action.Kind)) ? actions.Single(action => kinds.Contains(action.Kind)) : null;

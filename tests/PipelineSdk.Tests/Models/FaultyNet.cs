@@ -17,6 +17,7 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
 {
     private readonly ModuleList<Linear> layers;
     private readonly int[] forwards;
+    private readonly int[] backwards;
     private Tensor? toSpoil;
 
     public FaultyNet(int stages)
@@ -24,6 +25,7 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
     {
         layers = ModuleList([.. Enumerable.Range(0, stages).Select(_ => Linear(3, 3))]);
         forwards = new int[stages];
+        backwards = new int[stages];
         RegisterComponents();
     }
 
@@ -35,6 +37,9 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
     /// <summary>Called before each forward of a stage.</summary>
     public Action<int>? BeforeForward { get; set; }
 
+    /// <summary>Called when the optimizer of a stage, or of a worker whose first stage it is, has changed the weights.</summary>
+    public Action<int>? AfterUpdate { get; set; }
+
     /// <summary>What fails in the next step; null where nothing does.</summary>
     public Fault? Fault
     {
@@ -43,6 +48,7 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
         {
             field = value;
             Array.Clear(forwards);
+            Array.Clear(backwards);
             toSpoil?.Dispose();
             toSpoil = null;
         }
@@ -63,15 +69,18 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
         return functional.mse_loss(output, target);
     }
 
+    /// <summary>An optimizer of some of the parameters, which fails where it is told to.</summary>
+    public optim.Optimizer Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters) => new FaultyOptimizer(this, [.. parameters]);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Tensor Stage(int stage, Tensor x, out bool spoilsHandOver)
     {
         BeforeForward?.Invoke(stage);
-        // Every schedule runs the forwards of a stage in the order of micro-batches.
+        // Every schedule runs the forwards of a stage in the order of micro-batches. The optimizer's faults go by the number of backwards.
         var microBatch = forwards[stage]++;
         var fault = Fault is { } armed && armed.Stage == stage && armed.MicroBatch == microBatch ? armed : null;
         spoilsHandOver = fault?.Kind == FaultKind.HandOver && stage < layers.Count - 1;
-        var input = Watched.apply(x, (this, fault));
+        var input = Watched.apply(x, (this, stage, fault));
         var output = layers[stage].call(input);
         switch (fault?.Kind)
         {
@@ -120,10 +129,28 @@ public sealed class FaultyNet : Module<Tensor, Tensor>, IPipelineModel<FaultyNet
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
-            var (net, fault) = ((FaultyNet, Fault?))ctx.get_data(Key)!;
+            var (net, stage, fault) = ((FaultyNet, int, Fault?))ctx.get_data(Key)!;
+            net.backwards[stage]++;
             if (fault?.Kind == FaultKind.WeightGradient) Spoil(net.toSpoil!);
             if (fault?.Kind == FaultKind.CancelInBackward) fault.Cancellation!.Cancel();
             return [grad_output, null!];
+        }
+    }
+
+    private sealed class FaultyOptimizer(FaultyNet net, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
+        : SGD(parameters.Select(entry => entry.Parameter), 0.1)
+    {
+        private readonly int stage = int.Parse(parameters[0].Name.Split('.')[1], CultureInfo.InvariantCulture);
+
+        [MethodImpl(MethodImplOptions.NoInlining)] // tests look for it on the stack
+        public override Tensor step(Func<Tensor>? closure = null)
+        {
+            // Backwards of a stage come in the order of micro-batches where there are optimizers.
+            if (net.Fault is { Kind: FaultKind.Update } fault && fault.Stage == stage && fault.MicroBatch == net.backwards[stage] - 1)
+                throw new InvalidOperationException("no step today");
+            var loss = base.step(closure);
+            net.AfterUpdate?.Invoke(stage);
+            return loss!;
         }
     }
 

@@ -2,12 +2,13 @@ using PipelineSdk.Schedules;
 
 namespace PipelineSdk.Tests.Models;
 
-/// <summary>The schedules with a flush.</summary>
+/// <summary>The schedules with a flush, and the others.</summary>
 internal static class FlushSchedules
 {
-    public static IEnumerable<PipelineSchedule> All { get; } =
-        [.. ScheduleCatalog.All.Where(schedule => schedule is not ForwardOnlySchedule
-            && !schedule.Build(schedule.NearestShapes(new ScheduleShape(2, 4, 4), 1)[0]).IsAsynchronous)];
+    public static IEnumerable<PipelineSchedule> All { get; } = [.. Training(isAsynchronous: false)];
+
+    /// <summary>Those that train without a flush.</summary>
+    public static IEnumerable<PipelineSchedule> Others { get; } = [.. Training(isAsynchronous: true)];
 
     /// <summary>
     /// The order in which a schedule adds the gradients of micro-batches: the same for all stages, and ascending but for the two that say otherwise.
@@ -24,4 +25,7 @@ internal static class FlushSchedules
         Xunit.Assert.All(orders, order => Xunit.Assert.Equal(expected, order));
         return expected;
     }
+
+    private static IEnumerable<PipelineSchedule> Training(bool isAsynchronous) => ScheduleCatalog.All.Where(schedule => schedule is not ForwardOnlySchedule
+        && schedule.Build(schedule.NearestShapes(new ScheduleShape(2, 4, 4), 1)[0]).IsAsynchronous == isAsynchronous);
 }

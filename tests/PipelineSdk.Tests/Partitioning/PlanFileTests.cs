@@ -147,6 +147,32 @@ public sealed class PlanFileTests
     }
 
     [Fact]
+    public void AFileThatCantBeReplacedStaysAsItWasAndNothingIsLeftBesideIt()
+    {
+        string folder = Directory.CreateTempSubdirectory("plan").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "made", "net" + PipelinePlan.FileExtension);
+            PipelinePlan plan = PlanFile.Parse(Text);
+            plan.Save(path);
+            byte[] before = File.ReadAllBytes(path);
+            Assert.NotEqual(0xEF, before[0]);
+
+            Assert.Throws<InvalidOperationException>(() => PipelinePlan.Auto.Save(path));
+            Assert.Equal(before, File.ReadAllBytes(path));
+
+            // A folder of the name can't be replaced by a file.
+            Assert.ThrowsAny<IOException>(() => plan.Save(Path.GetDirectoryName(path)!));
+            plan.Save(path);
+            Assert.Equal([path], Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void ThePlanToBeMadeHasNoPartsOfItsOwn()
     {
         var plan = PipelinePlan.Auto;

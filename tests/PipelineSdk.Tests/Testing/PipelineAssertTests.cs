@@ -107,6 +107,20 @@ public sealed class PipelineAssertTests
             static (result, target) => functional.mse_loss(result.Value + result.Advantage, target));
     }
 
+    [Fact]
+    public void Inputs_that_it_can_not_divide_are_refused_with_what_takes_them()
+    {
+        using var scope = NewDisposeScope();
+        var options = new PipelineOptions { MicroBatches = 2, IntraOpThreads = 1, ReplicatedInputs = { "request.Mask" } };
+        var request = new Request(randn(4, 4), [randn(4, 4)], randn(4));
+        (Model.ModelInputs, Tensor)[] batches = [(new Model.ModelInputs(request), randn(4, 2))];
+        Assert.Contains(
+            "Give micro-batches instead: the overload that takes lists of MicroBatch",
+            Assert.Throws<ArgumentException>(() => PipelineAssert.EquivalentTo<StructuredNet, Dictionary<string, List<Tensor?>>>(
+                static () => new StructuredNet(), static (model, inputs) => model.call((Request)inputs.Values[0]!), options, batches,
+                static (result, target) => functional.mse_loss(result["late"][0]!, target))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, null)]
     [InlineData(2, 0.1)]
@@ -160,7 +174,7 @@ public sealed class PipelineAssertTests
             Assert.Throws<ArgumentException>(() => PipelineAssert.EquivalentTo(() => model, Options, [(randn(8, 6), randn(8, 3))], MSELoss())).Message, StringComparison.Ordinal);
         var options = new PipelineOptions { Schedule = PipelineSchedule.PipeDream, MicroBatches = 4, Optimizer = static parameters => optim.SGD(parameters, 0.1) };
         Assert.Contains(
-            "without a flush",
+            "PipeDream has no flush",
             Assert.Throws<ArgumentException>(() => PipelineAssert.EquivalentTo(static () => new HandCutNet(), options, [(randn(8, 6), randn(8, 3))], MSELoss())).Message, StringComparison.Ordinal);
         Assert.Contains(
             "leave one of the two null",

@@ -73,14 +73,14 @@ public sealed class FrozenStageTests
         var options = Options(schedule, workers);
         var order = FlushSchedules.OrderOfGradients(options.Schedule.Build(new ScheduleShape(workers, 4, 4)));
         var uncut = new UncutTrainer<PiecesNet, Tensor>(
-            model, static (net, inputs) => net.call((Tensor)inputs.Values[0]!), static (output, target) => functional.mse_loss(output, target), options, PiecesNet.Blueprint);
+            model, static (net, inputs) => net.call((Tensor)inputs.Values[0]!), static (output, target) => functional.mse_loss(output, target), options, nameof(PiecesNet));
         using var pipeline = Pipeline.Create(model, options);
         foreach (var names in (string[][])[[], ["layers.0.", "layers.1."], ["layers.1.weight", "layers.4."], []])
         {
             foreach (var parameter in model.parameters()) parameter.requires_grad = true;
             Freeze(model, names);
             var (x, y) = (randn(11, 4), randn(11, 4));
-            var expectedLoss = uncut.Step(x, y, [0, 1, 2, 3], order);
+            var expectedLoss = uncut.Step(new ComparedBatch.Whole(x, y).Pieces(PiecesNet.Blueprint, options, 4), [0, 1, 2, 3], order);
             var expected = Gradients.Take(model);
             Assert.Equal(8 - model.named_parameters().Count(entry => !entry.parameter.requires_grad), expected.Count);
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using PipelineSdk.Diagnostics;
 using PipelineSdk.Schedules;
 using PipelineSdk.Testing;
 using PipelineSdk.Tests.Models;
@@ -195,6 +198,62 @@ public sealed class TiedWeightsTests
         Assert.StartsWith("[TiedWeights(\"decoder.weight\", \"encoder.weight\")]: 'encoder.weight' and 'decoder.weight' of WronglyTiedNet " + message, error.Message, StringComparison.Ordinal);
         Assert.Contains("encoder.weight = new Parameter(decoder.weight.detach());", error.Message, StringComparison.Ordinal);
         Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gradients_that_can_not_be_put_together_fail_the_step_change_no_weight_and_the_next_step_runs(bool optimizers)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TiedNet();
+        var options = Options(PipelineSchedule.OneForwardOneBackward, 4, 4);
+        if (optimizers) (options.Optimizer, options.MaxGradientNorm) = (static parameters => optim.SGD(parameters, 0.1), 1);
+        using var pipeline = Pipeline.Create(model, options);
+        var (x, y) = Batch();
+        pipeline.TrainStep(x, y, nn.CrossEntropyLoss());
+        model.zero_grad();
+        var weights = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+        var timelines = new List<StepTimeline>();
+        using var subscription = StepTimelines.Subscribe(timelines.Add);
+        var live = LiveTensors.Settled();
+
+        // The end of the last backward's span is the last that is told before the gradients are put together.
+        var spans = new ConcurrentQueue<Activity>();
+        using (var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == PipelineSdkDiagnostics.ActivitySourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                spans.Enqueue(span);
+                if (span.OperationName != PipelineSdkDiagnostics.SpanOf(ActionKind.Backward) || span.GetTagItem(PipelineAttributes.MicroBatchIndex) is not MicroBatches - 1) return;
+                if (span.GetTagItem(PipelineAttributes.StageIndex) is not 0) return;
+                using var scalar = zeros(1);
+                // Nothing can be added to it in place: all its elements are one.
+                using var expanded = scalar.expand(7, 4);
+                model.get_parameter("decoder.weight")!.grad = expanded;
+            },
+        })
+        {
+            ActivitySource.AddActivityListener(listener);
+            var error = Assert.Throws<InvalidOperationException>(() => pipeline.TrainStep(x, y, nn.CrossEntropyLoss()));
+            Assert.StartsWith("Step 1: no weight has changed, since the gradients of the stages could not be put together: ExternalException: unsupported operation: more", error.Message, StringComparison.Ordinal);
+            Assert.NotNull(error.InnerException);
+            Assert.Same(error, Assert.Single(timelines).Failure);
+        }
+
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(spans, span => span.OperationName == PipelineSdkDiagnostics.StepSpan).Status);
+        using (NewDisposeScope())
+        {
+            Gradients.AssertEqual(weights, model.state_dict());
+            model.zero_grad();
+            foreach (var parameter in model.parameters()) parameter.grad = null;
+        }
+
+        Assert.Equal(live, LiveTensors.Settled());
+        Assert.True(double.IsFinite(pipeline.TrainStep(x, y, nn.CrossEntropyLoss()).Loss));
+        Assert.Null(timelines[1].Failure);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PipelineSdk.Checkpoints;
+namespace PipelineSdk.IO;
 
 /// <summary>Files that are there as a whole or not at all, also after a power failure.</summary>
 internal static partial class DurableFile
