@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using PipelineSdk.Diagnostics;
+using PipelineSdk.IO;
 
 namespace PipelineSdk.OpenTelemetry;
 

@@ -1,4 +1,5 @@
 using PipelineSdk.Diagnostics;
+using PipelineSdk.IO;
 
 namespace PipelineSdk.OpenTelemetry;
 

@@ -15,8 +15,8 @@ internal sealed record StageDevice(Device Device, DeviceMove? Arrivals, bool IsW
     /// <summary>As spans and timelines name it.</summary>
     public string Name { get; } = Device.ToString()!;
 
-    /// <summary>Begins an action, which ends when the result is disposed.</summary>
-    public Work Begin() => new(this);
+    /// <summary>Begins an action in the thread's scope; what it returns ends it, and then waits for the device.</summary>
+    public Work Begin(ActionScope scope) => new(this, scope.Begin());
 
     /// <summary>Waits until the device has done all its work, where it <see cref="IsWaitedFor"/>.</summary>
     public void Wait()
@@ -28,8 +28,12 @@ internal sealed record StageDevice(Device Device, DeviceMove? Arrivals, bool IsW
     public static bool IsAsynchronous(Device device) => device.type == DeviceType.CUDA;
 
     /// <summary>The work of one action.</summary>
-    internal readonly struct Work(StageDevice device) : IDisposable
+    internal readonly struct Work(StageDevice device, ActionScope.Action action) : IDisposable
     {
-        public void Dispose() => device.Wait();
+        public void Dispose()
+        {
+            action.Dispose();
+            device.Wait();
+        }
     }
 }

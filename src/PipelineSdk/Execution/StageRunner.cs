@@ -83,8 +83,7 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         bytes = RunAndSend(microBatch, input, scope, keepGraph, split);
         if (!keepGraph) state.Release();
         return output;
@@ -104,8 +103,7 @@ internal sealed class StageRunner<TModel>
     {
         var state = states[microBatch];
         var output = outputs[microBatch];
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         if (keepGraph && RunsAgain(microBatch))
         {
             RunAndSend(microBatch, input, scope, keepGraph, split);
@@ -140,8 +138,7 @@ internal sealed class StageRunner<TModel>
         var state = states[microBatch];
         if (state.Received.IsHeld) return Backward(scope, microBatch, lossHead.Backward(scope, microBatch, weight));
         RecomputeTicks = 0;
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         using var weights = Weights?.Use(microBatch) ?? default;
         return backward.Run(state, weight);
     }
@@ -151,8 +148,7 @@ internal sealed class StageRunner<TModel>
     public List<Tensor?> Backward(ActionScope scope, int microBatch, List<Tensor?> gradients)
     {
         var state = states[microBatch];
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         RecomputeTicks = 0;
         try
         {
@@ -173,8 +169,7 @@ internal sealed class StageRunner<TModel>
     public void WeightGradient(ActionScope scope, int microBatch)
     {
         var state = states[microBatch];
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         using (Weights?.Use(microBatch) ?? default) DeferredCall.BackwardToParameters(state.Deferred);
         state.Release();
     }
@@ -191,8 +186,7 @@ internal sealed class StageRunner<TModel>
     /// <summary>The optimizer's step within a run: makes the next version of the weights.</summary>
     public void Update(ActionScope scope, int version)
     {
-        using var work = Device.Begin();
-        using var action = scope.Begin();
+        using var action = Device.Begin(scope);
         Weights!.Update(Optimizer, version);
     }
 

@@ -9,43 +9,10 @@ internal static partial class DurableFile
     /// Writes beside the file, has the disk keep it, and puts it in the file's place. If anything fails, a file that stood there is left as it was.
     /// </summary>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public static void Write(string path, Action<FileStream> write)
+    public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var target = Path.GetFullPath(path);
-        if (Directory.Exists(target)) throw new IOException($"'{target}' is a folder, not a file to write to.");
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        var aside = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, target, overwrite: true);
-        }
-        catch
-        {
-            TryDelete(aside);
-            throw;
-        }
-
-        FlushFolder(folder);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The first error is the one to report.
-        }
+        AtomicFile.Write(path, write);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     // The new name is kept by the folder. Windows keeps it with the file; where a file system can't, there is no more to be done.

@@ -1,6 +1,7 @@
-namespace PipelineSdk.OpenTelemetry;
+namespace PipelineSdk.IO;
 
 /// <summary>Files that are there as a whole or not at all.</summary>
+/// <remarks>Compiled into PipelineSdk.OpenTelemetry as well, which sees no internals of this assembly.</remarks>
 internal static class AtomicFile
 {
     /// <summary>
